@@ -1,0 +1,205 @@
+"""Who stands, under which rules, and when."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from foundation.workflow.fields import check_status, status_choices
+from foundation.workflow.table import PAIR
+
+
+class Level(models.TextChoices):
+    """What is elected."""
+
+    GUBERNUR = "gubernur", "Gubernur dan Wakil Gubernur"
+    BUPATI = "bupati", "Bupati dan Wakil Bupati"
+    WALIKOTA = "walikota", "Wali Kota dan Wakil Wali Kota"
+
+
+class Zone(models.TextChoices):
+    """The three zones of Indonesia (no daylight saving)."""
+
+    WIB = "Asia/Jakarta", "WIB"
+    WITA = "Asia/Makassar", "WITA"
+    WIT = "Asia/Jayapura", "WIT"
+
+
+class RuleSet(models.Model):
+    """One version of the rules in force, as data (``candidates.rule_sets`` reads it); immutable once used."""
+
+    code = models.CharField(max_length=30)
+    version = models.PositiveIntegerField(default=1)
+    title = models.CharField(max_length=200)
+    body = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="rule_set_once_per_code_version")]
+
+    def __str__(self) -> str:
+        return f"{self.code} v{self.version}"
+
+
+class Election(models.Model):
+    """One election of one region, with the numbers as they were decreed."""
+
+    name = models.CharField("nama", max_length=200)
+    level = models.CharField(max_length=10, choices=Level)
+    region_id = models.BigIntegerField("kode wilayah", help_text="Province or kab/kota code.")
+    region_name = models.CharField(max_length=100)
+    rule_set = models.ForeignKey(RuleSet, models.PROTECT)
+    base = models.PositiveIntegerField("angka dasar", help_text="Voters in the DPT, or residents.")
+    base_date = models.DateField("tanggal angka dasar", null=True, blank=True)
+    base_note = models.CharField(max_length=200, blank=True, help_text="Where the base comes from.")
+    decree = models.CharField("keputusan", max_length=200, blank=True)
+    override_minimum = models.PositiveIntegerField(null=True, blank=True)
+    override_spread = models.PositiveIntegerField(null=True, blank=True)
+    override_decree = models.CharField(max_length=200, blank=True)
+    voting_day = models.DateField("hari pemungutan suara")
+    zone = models.CharField(max_length=20, choices=Zone)
+    practice = models.BooleanField("latihan", default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    def event_scope(self) -> dict[str, int | None]:
+        """Where an Event about this election belongs."""
+        return {"election_id": self.pk}
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(base__gt=0), name="election_base_is_positive"),
+            models.CheckConstraint(
+                condition=Q(override_minimum=None, override_spread=None) | ~Q(override_decree=""),
+                name="election_override_names_its_decree",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ElectionArea(models.Model):
+    """One area that counts for the spread (kecamatan; kab/kota for a governor), as of the decree's day."""
+
+    election = models.ForeignKey(Election, models.CASCADE, related_name="areas")
+    code = models.BigIntegerField(help_text="Region code: kecamatan 647401, or kab/kota 6474.")
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["election", "code"], name="election_area_once_per_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Pair(models.Model):
+    """Bakal pasangan calon perseorangan."""
+
+    machine = PAIR
+
+    election = models.ForeignKey(Election, models.PROTECT, related_name="pairs")
+    name = models.CharField("nama pasangan", max_length=200)
+    head = models.CharField("nama bakal calon", max_length=100)
+    deputy = models.CharField("nama bakal calon wakil", max_length=100)
+    status = models.CharField(max_length=20, choices=status_choices(PAIR), default=PAIR.initial)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    def event_scope(self) -> dict[str, int | None]:
+        """Where an Event about this pair belongs."""
+        return {"election_id": self.election_id, "pair_id": self.pk}
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["election", "name"], name="pair_name_once_per_election"),
+            models.CheckConstraint(condition=check_status(PAIR), name="pair_status_is_of_the_table"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Ruling(models.Model):
+    """Putusan, kesepakatan or outage that gives one pair a window of its own: document and two approvers."""
+
+    class Kind(models.TextChoices):
+        PUTUSAN = "putusan", "Putusan"
+        KESEPAKATAN = "kesepakatan", "Kesepakatan"
+        OUTAGE = "outage", "Gangguan sistem"
+
+    pair = models.ForeignKey(Pair, models.PROTECT, related_name="rulings")
+    kind = models.CharField(max_length=15, choices=Kind)
+    document = models.CharField("nomor surat", max_length=200)
+    stage = models.CharField(max_length=20)
+    hours = models.PositiveIntegerField(help_text="From the moment the window is really open.")
+    first_approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    first_approved_at = models.DateTimeField(null=True)
+    second_approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    second_approved_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first_approved_at=None, first_approved_by=None)
+                | Q(first_approved_at__isnull=False, first_approved_by__isnull=False),
+                name="ruling_first_approved_at_and_by_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_approved_at=None, second_approved_by=None)
+                | Q(second_approved_at__isnull=False, second_approved_by__isnull=False),
+                name="ruling_second_approved_at_and_by_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_approved_by=None) | ~Q(second_approved_by=F("first_approved_by")),
+                name="ruling_is_approved_by_two_people",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.document}"
+
+
+class Window(models.Model):
+    """When one stage may be filled or handed in; half-open [opens_at, closes_at), judged by the database's clock.
+
+    Between the two ends the daily hours hold, in the election's zone; the last day may be longer.
+    """
+
+    class Kind(models.TextChoices):
+        FILLING = "filling", "Pengisian data"
+        HANDING_IN = "handing_in", "Penyerahan dukungan"
+
+    election = models.ForeignKey(Election, models.CASCADE, related_name="windows")
+    pair = models.ForeignKey(Pair, models.CASCADE, null=True, blank=True, related_name="windows")
+    ruling = models.ForeignKey(Ruling, models.PROTECT, null=True, blank=True, related_name="windows")
+    stage = models.CharField(max_length=20, help_text="Key of a round of the rule set.")
+    kind = models.CharField(max_length=12, choices=Kind)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    daily_from = models.TimeField(null=True, blank=True)
+    daily_until = models.TimeField(null=True, blank=True)
+    decree = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["opens_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="window_opens_before_it_closes"),
+            models.CheckConstraint(
+                condition=Q(daily_from=None, daily_until=None) | Q(daily_from__lt=F("daily_until")),
+                name="window_daily_hours_are_a_span",
+            ),
+            models.CheckConstraint(
+                condition=Q(pair=None, ruling=None) | Q(pair__isnull=False, ruling__isnull=False),
+                name="window_of_a_pair_comes_from_a_ruling",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.stage} {self.opens_at:%Y-%m-%d %H:%M}"

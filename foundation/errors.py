@@ -1,0 +1,36 @@
+"""What can go wrong on purpose.
+
+Every interface turns these into its own form: a form error, an API answer, a failed job with a sentence.
+"""
+
+
+class Refused(Exception):
+    """The request cannot be done as it is, and the person asking can mend it.
+
+    ``code`` is stable and part of the API; ``message`` is for people, in Indonesian: what happened, to what,
+    what to do now. ``field`` names the input at fault, if one is.
+    """
+
+    http_status = 422
+
+    def __init__(self, code: str, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+
+
+class Conflict(Refused):
+    """Someone else moved first: the thing is no longer in the state the request was made for."""
+
+    http_status = 409
+
+
+class TooLarge(Refused):
+    """The body is larger than allowed."""
+
+    http_status = 413
+
+
+class Retry(Exception):
+    """A passing fault inside a job: give the job back to the queue."""

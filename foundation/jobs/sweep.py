@@ -1,0 +1,53 @@
+"""Looks after jobs whose worker is gone, and rings for those that wait."""
+
+import logging
+
+from django.conf import settings
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from foundation import sql
+from foundation.errors import Refused
+from foundation.jobs.models import Job, WorkerSign
+from foundation.jobs.operations import ring
+from foundation.jobs.runner import CANCELLED, LOCK_SPACE, Lost, end, give_back
+
+log = logging.getLogger(__name__)
+
+# A job just claimed takes its advisory lock a moment later.
+GRACE_SECONDS = 3
+
+
+def sweep() -> None:
+    """One round: leave a sign of life, end what was cancelled while it waited, take back what is lost, ring."""
+    WorkerSign.objects.update_or_create(pk=1, defaults={"seen_at": Now()})
+    for job in Job.objects.filter(state="queued", cancel_requested=True):
+        _quietly_end(job)
+    for job in Job.objects.filter(state="running"):
+        if _is_lost(job):
+            log.warning("Job %s attempt %s lost its worker", job.pk, job.attempt)
+            sql.rows("jobs/terminate_holder", name=f"silon-job-{job.pk}-%")
+            give_back(job)
+    if Job.objects.filter(state="queued").exists():
+        ring()
+
+
+def _quietly_end(job: Job) -> None:
+    try:
+        end(job, Refused(CANCELLED, "Dibatalkan sebelum dikerjakan. Tidak ada baris yang disimpan."))
+    except Lost:
+        log.info("Job %s was claimed before it could be cancelled", job.pk)
+
+
+def _is_lost(job: Job) -> bool:
+    """Heartbeat too old, or the advisory lock of its worker is gone."""
+    age = (timezone.now() - job.heartbeat_at).total_seconds()
+    if age > settings.JOB_LOST_AFTER_SECONDS:
+        return True
+    if age < GRACE_SECONDS:
+        return False
+    key = LOCK_SPACE + job.pk
+    free = sql.value("SELECT pg_try_advisory_lock(%s)", [key])
+    if free:
+        sql.value("SELECT pg_advisory_unlock(%s)", [key])
+    return free

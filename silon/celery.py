@@ -1,0 +1,20 @@
+"""The doorbell: Celery carries no data, it only makes a worker look at the Job table."""
+
+import os
+
+from celery import Celery
+from celery.signals import worker_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "silon.settings")
+
+app = Celery("silon")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["foundation.jobs"])
+
+
+@worker_init.connect
+def _verify_key(**_: object) -> None:
+    """A worker with a wrong key must not start: it would seal what nobody can open."""
+    from foundation.keys.startup import verify_kek  # noqa: PLC0415 — Django is set up only now
+
+    verify_kek()

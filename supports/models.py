@@ -1,0 +1,246 @@
+"""The supporter records of the pairs, and what is known about them.
+
+Support, Standing and Finding hold up to millions of rows per pair. Their foreign keys are not enforced by the
+database (deferred checks of a whole upload would cost more than loading it); docs/adr/ says why, and a job looks for
+orphans. A Support's id is ``upload_id << 24 | row_no``: the rows of one upload are one range of ids, the row number
+in the file needs no column, and every table below grows at the right end of its index.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from candidates.models import Pair, RuleSet
+from foundation.jobs.models import Job
+from foundation.keys.models import StoredFile
+from foundation.workflow.fields import check_status, status_choices
+from foundation.workflow.table import SUBMISSION, UPLOAD, VERMIN
+
+ROW_BITS = 24
+MAX_ROW_NO = (1 << ROW_BITS) - 1
+
+
+def first_id(upload_id: int) -> int:
+    """The smallest Support id an upload can have; the next upload's is the exclusive end of the range."""
+    return upload_id << ROW_BITS
+
+
+class Submission(models.Model):
+    """One round of a pair (awal, perbaikan …), or its pool (cadangan), with the rules in force."""
+
+    machine = SUBMISSION
+
+    class Kind(models.TextChoices):
+        ROUND = "round", "Putaran"
+        POOL = "pool", "Cadangan dukungan"
+
+    pair = models.ForeignKey(Pair, models.PROTECT, related_name="submissions")
+    kind = models.CharField(max_length=5, choices=Kind, default=Kind.ROUND)
+    stage = models.CharField(max_length=20, help_text="Key of a round of the rule set; 'pool' for the pool.")
+    rule_set = models.ForeignKey(RuleSet, models.PROTECT)
+    status = models.CharField(max_length=12, choices=status_choices(SUBMISSION), default=SUBMISSION.initial)
+    result = models.CharField(max_length=3, blank=True, choices=[(code, code) for code in ("MS", "BMS", "TMS")])
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["pair", "stage"], name="submission_once_per_pair_and_stage"),
+            models.CheckConstraint(condition=check_status(SUBMISSION), name="submission_status_is_of_the_table"),
+            models.CheckConstraint(
+                condition=Q(result="") | Q(status="closed"), name="submission_result_only_when_closed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pair} · {self.stage}"
+
+    def event_scope(self) -> dict[str, int | None]:
+        """Where an Event about this round belongs."""
+        return self.pair.event_scope()
+
+
+class Upload(models.Model):
+    """One file of a team, or one sitting of typed rows."""
+
+    machine = UPLOAD
+
+    class Source(models.TextChoices):
+        FILE = "file", "Berkas"
+        TYPED = "typed", "Diketik"
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="uploads")
+    source = models.CharField(max_length=5, choices=Source, default=Source.FILE)
+    file = models.ForeignKey(StoredFile, models.SET_NULL, null=True)
+    name = models.CharField("nama berkas", max_length=255)
+    size = models.BigIntegerField(default=0, help_text="Bytes as received.")
+    sha256 = models.CharField(max_length=64, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True, help_text="Digest of sha256 and mapping.")
+    mapping = models.JSONField(default=dict, help_text="The team's own mapping: field → heading.")
+    columns = models.JSONField(default=dict, help_text="What was recognised: fields, ignored, missing, headings.")
+    status = models.CharField(max_length=15, choices=status_choices(UPLOAD), default=UPLOAD.initial)
+    idempotency_key = models.CharField(max_length=100, blank=True)
+    rows = models.BigIntegerField(default=0, help_text="Rows loaded; for a typed upload also its last row number.")
+    error_code = models.CharField(max_length=40, blank=True)
+    error_message = models.TextField(blank=True)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    loaded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=check_status(UPLOAD), name="upload_status_is_of_the_table"),
+            models.UniqueConstraint(
+                fields=["submission", "idempotency_key"],
+                condition=~Q(idempotency_key="") & ~Q(status__in=["failed", "discarded"]),
+                name="upload_once_per_idempotency_key",
+            ),
+            models.UniqueConstraint(
+                fields=["submission", "fingerprint"],
+                condition=~Q(fingerprint="") & ~Q(status__in=["failed", "discarded"]),
+                name="upload_once_per_file_and_mapping",
+            ),
+            models.UniqueConstraint(
+                fields=["submission", "received_by"],
+                condition=Q(source="typed") & ~Q(status="discarded"),
+                name="upload_one_typed_per_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def event_scope(self) -> dict[str, int | None]:
+        """Where an Event about this upload belongs."""
+        return self.submission.pair.event_scope()
+
+
+class Support(models.Model):
+    """One row as given: wide, written once, edited only while its round is open.
+
+    ``nik``, ``phone`` and ``birth_date`` are sealed (foundation.seal): equality works, reading needs the keys.
+    ``digest`` is the keyed digest of what makes two rows identical. ``sealed`` is one AES-GCM blob with address,
+    RT, RW, birth place, e-mail, whatever could not be read, and the cells of unrecognised columns.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    submission = models.ForeignKey(Submission, models.DO_NOTHING, db_constraint=False, db_index=False)
+    nik = models.UUIDField(null=True)
+    digest = models.UUIDField(null=True)
+    birth_date = models.UUIDField(null=True)
+    phone = models.UUIDField(null=True)
+    name = models.TextField(null=True)
+    sex = models.CharField(max_length=1, null=True)
+    marital = models.CharField(max_length=1, null=True)
+    village = models.TextField(null=True)
+    district = models.TextField(null=True)
+    regency = models.TextField(null=True)
+    occupation = models.TextField(null=True)
+    document = models.TextField(null=True)
+    statement = models.BooleanField(null=True)
+    sheet = models.TextField(null=True)
+    ref = models.TextField(null=True)
+    sealed = models.BinaryField(null=True)
+    revision = models.SmallIntegerField(default=0, help_text="Rises with each edit; the ETag.")
+
+    class Meta:
+        # The only index beside the key: one on a random value costs as much as a third of the load.
+        indexes = [models.Index(fields=["nik"], name="support_by_nik")]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id}:{self.row_no}"
+
+    @property
+    def upload_id(self) -> int:
+        """The upload this row came with."""
+        return self.id >> ROW_BITS
+
+    @property
+    def row_no(self) -> int:
+        """The row's number in its file, as a spreadsheet shows it."""
+        return self.id & MAX_ROW_NO
+
+
+class Standing(models.Model):
+    """What people and jobs change about a Support: narrow, so that changing half a million takes seconds.
+
+    ``area`` is the 10-digit region code of the desa/kelurahan (zeros for what is unknown). ``sound`` = no row rule
+    with effect TMS or BMS; ``clean`` = sound and not a duplicate.
+    """
+
+    support = models.OneToOneField(Support, models.DO_NOTHING, primary_key=True, db_constraint=False)
+    submission = models.ForeignKey(Submission, models.DO_NOTHING, db_constraint=False, db_index=False)
+    area = models.BigIntegerField()
+    sound = models.BooleanField()
+    clean = models.BooleanField()
+    vermin = models.CharField(max_length=10, choices=status_choices(VERMIN), default=VERMIN.initial)
+
+    class Meta:
+        indexes = [models.Index(fields=["submission", "area", "support"], name="standing_by_area")]
+        constraints = [
+            models.CheckConstraint(condition=check_status(VERMIN), name="standing_vermin_is_of_the_table")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.support_id} {self.vermin}"
+
+
+class Finding(models.Model):
+    """One rule that speaks about one row. The composite key is its only index; its rows come in key order."""
+
+    pk = models.CompositePrimaryKey("submission_id", "code", "support_id")
+    submission = models.ForeignKey(Submission, models.DO_NOTHING, db_constraint=False, db_index=False)
+    code = models.SmallIntegerField(help_text="Number of the rule in supports.rules.RULES.")
+    support = models.ForeignKey(Support, models.DO_NOTHING, db_constraint=False, db_index=False)
+
+    def __str__(self) -> str:
+        return f"{self.support_id} {self.code}"
+
+
+class PairMatch(models.Model):
+    """One person given by several pairs of an election. Seen by the commission only."""
+
+    pk = models.CompositePrimaryKey("election_id", "nik")
+    election = models.ForeignKey("candidates.Election", models.CASCADE, db_index=False)
+    nik = models.UUIDField()
+    pairs = models.SmallIntegerField(help_text="How many pairs gave this person.")
+
+    def __str__(self) -> str:
+        return f"{self.election_id} {self.pairs}"
+
+
+class Tally(models.Model):
+    """Counts of a round per area, kept by the trigger function ``supports_count`` and by nothing else.
+
+    ``key`` is a vermin status, ``clean``, or the number of a rule (then ``area`` is 0: findings are counted per
+    round).
+    """
+
+    pk = models.CompositePrimaryKey("submission_id", "area", "key")
+    submission = models.ForeignKey(Submission, models.DO_NOTHING, db_constraint=False, db_index=False)
+    area = models.BigIntegerField()
+    key = models.CharField(max_length=10)
+    n = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(n__gte=0), name="tally_is_never_negative")]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.area} {self.key} {self.n}"
+
+
+class UploadTally(models.Model):
+    """Counts of one upload, kept by the same trigger: ``rows``, ``clean``, and the number of each rule."""
+
+    pk = models.CompositePrimaryKey("upload_id", "key")
+    upload = models.ForeignKey(Upload, models.DO_NOTHING, db_constraint=False, db_index=False)
+    key = models.CharField(max_length=10)
+    n = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(n__gte=0), name="upload_tally_is_never_negative")]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} {self.key} {self.n}"
