@@ -39,14 +39,18 @@ class Submission(models.Model):
     stage = models.CharField(max_length=20, help_text="Key of a round of the rule set; 'pool' for the pool.")
     rule_set = models.ForeignKey(RuleSet, models.PROTECT)
     status = models.CharField(max_length=12, choices=status_choices(SUBMISSION), default=SUBMISSION.initial)
-    result = models.CharField(max_length=3, blank=True, choices=[(code, code) for code in ("MS", "BMS", "TMS")])
+    result = models.CharField(
+        max_length=3, blank=True, choices=[(code, code) for code in ("MS", "BMS", "TMS")]
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["pair", "stage"], name="submission_once_per_pair_and_stage"),
-            models.CheckConstraint(condition=check_status(SUBMISSION), name="submission_status_is_of_the_table"),
+            models.CheckConstraint(
+                condition=check_status(SUBMISSION), name="submission_status_is_of_the_table"
+            ),
             models.CheckConstraint(
                 condition=Q(result="") | Q(status="closed"), name="submission_result_only_when_closed"
             ),
@@ -77,10 +81,14 @@ class Upload(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True, help_text="Digest of sha256 and mapping.")
     mapping = models.JSONField(default=dict, help_text="The team's own mapping: field → heading.")
-    columns = models.JSONField(default=dict, help_text="What was recognised: fields, ignored, missing, headings.")
+    columns = models.JSONField(
+        default=dict, help_text="What was recognised: fields, ignored, missing, headings."
+    )
     status = models.CharField(max_length=15, choices=status_choices(UPLOAD), default=UPLOAD.initial)
     idempotency_key = models.CharField(max_length=100, blank=True)
-    rows = models.BigIntegerField(default=0, help_text="Rows loaded; for a typed upload also its last row number.")
+    rows = models.BigIntegerField(
+        default=0, help_text="Rows loaded; for a typed upload also its last row number."
+    )
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.TextField(blank=True)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")

@@ -1,0 +1,41 @@
+"""What every test may use. The database is real, migrated once; ``db`` rolls back, ``committed`` really commits."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+
+KEPT = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "regions_region",
+    "candidates_ruleset",
+}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker):
+    """The owner migrates; the application's role, which the tests run as, only uses."""
+    with django_db_blocker.unblock():
+        call_command("prepare_database", verbosity=0)
+        connections["owner"].close()
+
+
+@pytest.fixture
+def committed(django_db_setup, django_db_blocker):
+    """Commits for real, so that workers and other sessions see it; every table is emptied afterwards."""
+    with django_db_blocker.unblock():
+        yield
+        connections["default"].close()
+        empty_tables()
+
+
+def empty_tables():
+    """Empty everything but the reference data, as the owner."""
+    with connections["owner"].cursor() as cursor:
+        tables = sorted(set(connections["owner"].introspection.table_names(cursor)) - KEPT)
+        # The check value of the key-encryption key outlives every test.
+        tables.remove("keys_sealedkey")
+        cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+        cursor.execute("DELETE FROM keys_sealedkey WHERE scope <> 'kek'")
+    connections["owner"].close()
