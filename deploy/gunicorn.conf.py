@@ -1,0 +1,19 @@
+"""How the web server runs, in the demo and in production; every value can be set by environment."""
+
+import os
+
+bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+# Threads, not sync workers: a slow upload occupies a thread and is never killed for being slow.
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
+# A child forked after the application is loaded would inherit threads that do not run there.
+preload_app = False
+timeout = 120
+graceful_timeout = int(os.environ.get("WEB_GRACEFUL_SECONDS", "30"))
+keepalive = 5
+# Who may set X-Forwarded-*: the reverse proxy's address.
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+accesslog = os.environ.get("ACCESS_LOG") or None
+# Method, path and time; never a query string, which may carry what somebody looked for.
+access_log_format = "%(h)s %(m)s %(U)s %(s)s %(B)sB %(M)sms"

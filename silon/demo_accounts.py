@@ -1,0 +1,13 @@
+"""The demo's accounts: the name to log in with, and whom it stands for (without Django, for the launcher)."""
+
+ACCOUNTS = {
+    "kpu-ri": "KPU RI",
+    "kpu": "KPU Kota Bontang",
+    "verifikator": "verifikator KPU Kota Bontang",
+    "ppk": "PPK Bontang Utara",
+    "pps": "PPS Bontang Kuala",
+    "bawaslu": "Bawaslu Kota Bontang (pengawas)",
+    "lo": "petugas penghubung (LO) pasangan pertama",
+    "operator": "juru entri pasangan pertama",
+    "operator2": "juru entri pasangan kedua",
+}
