@@ -34,7 +34,9 @@ class RuleSet(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["code", "version"], name="rule_set_once_per_code_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="rule_set_once_per_code_version")
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} v{self.version}"
@@ -88,7 +90,9 @@ class ElectionArea(models.Model):
 
     class Meta:
         ordering = ["code"]
-        constraints = [models.UniqueConstraint(fields=["election", "code"], name="election_area_once_per_code")]
+        constraints = [
+            models.UniqueConstraint(fields=["election", "code"], name="election_area_once_per_code")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -130,14 +134,24 @@ class Ruling(models.Model):
         KESEPAKATAN = "kesepakatan", "Kesepakatan"
         OUTAGE = "outage", "Gangguan sistem"
 
+    class Opens(models.TextChoices):
+        FILLING = "filling", "Pengisian dukungan"
+        HANDING_IN = "handing_in", "Penyerahan dukungan"
+        BOTH = "both", "Pengisian dan penyerahan dukungan"
+
     pair = models.ForeignKey(Pair, models.PROTECT, related_name="rulings")
     kind = models.CharField(max_length=15, choices=Kind)
     document = models.CharField("nomor surat", max_length=200)
-    stage = models.CharField(max_length=20)
+    stage = models.CharField(max_length=20, help_text="Key of a round of the rule set.")
+    opens = models.CharField(max_length=12, choices=Opens, default=Opens.BOTH)
     hours = models.PositiveIntegerField(help_text="From the moment the window is really open.")
-    first_approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    first_approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     first_approved_at = models.DateTimeField(null=True)
-    second_approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    second_approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     second_approved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -158,10 +172,25 @@ class Ruling(models.Model):
                 condition=Q(second_approved_by=None) | ~Q(second_approved_by=F("first_approved_by")),
                 name="ruling_is_approved_by_two_people",
             ),
+            models.CheckConstraint(
+                condition=Q(second_approved_by=None) | Q(first_approved_by__isnull=False),
+                name="ruling_second_approval_follows_a_first",
+            ),
+            models.CheckConstraint(condition=Q(hours__gt=0), name="ruling_lasts_at_least_an_hour"),
         ]
+        ordering = ["id"]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.document}"
+
+    @property
+    def approved(self) -> bool:
+        """Whether both approvals are there, so that the window may be opened."""
+        return self.second_approved_by_id is not None
+
+    def event_scope(self) -> dict[str, int | None]:
+        """Where an Event about this ruling belongs."""
+        return self.pair.event_scope()
 
 
 class Window(models.Model):
@@ -190,7 +219,9 @@ class Window(models.Model):
     class Meta:
         ordering = ["opens_at", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="window_opens_before_it_closes"),
+            models.CheckConstraint(
+                condition=Q(opens_at__lt=F("closes_at")), name="window_opens_before_it_closes"
+            ),
             models.CheckConstraint(
                 condition=Q(daily_from=None, daily_until=None) | Q(daily_from__lt=F("daily_until")),
                 name="window_daily_hours_are_a_span",
@@ -199,7 +230,16 @@ class Window(models.Model):
                 condition=Q(pair=None, ruling=None) | Q(pair__isnull=False, ruling__isnull=False),
                 name="window_of_a_pair_comes_from_a_ruling",
             ),
+            models.UniqueConstraint(
+                fields=["ruling", "kind"],
+                condition=Q(ruling__isnull=False),
+                name="window_once_per_ruling_and_kind",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.stage} {self.opens_at:%Y-%m-%d %H:%M}"
+
+    def event_scope(self) -> dict[str, int | None]:
+        """Where an Event about this window belongs."""
+        return {"election_id": self.election_id, "pair_id": self.pair_id}
