@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from knox.models import AbstractAuthToken
 
-from foundation.accounts.matrix import Role, ScopeKind
+from foundation.accounts.matrix import SCOPE_KINDS, TOKEN_SCOPES, Role, ScopeKind
 
 
 class User(AbstractUser):
@@ -17,6 +17,22 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def get_full_name(self) -> str:
+        """The one name an account has."""
+        return str(self)
+
+    def get_short_name(self) -> str:
+        """The one name an account has."""
+        return str(self)
+
+
+def _role_fits_scope() -> Q:
+    """The matrix's SCOPE_KINDS as a condition: no LO of the nation, no KPU RI of one pair."""
+    fits = Q()
+    for role, kinds in SCOPE_KINDS.items():
+        fits |= Q(role=role.value, scope_kind__in=[kind.value for kind in kinds])
+    return fits
 
 
 class Assignment(models.Model):
@@ -38,6 +54,7 @@ class Assignment(models.Model):
                 condition=Q(scope_kind="nation", scope_id=0) | (~Q(scope_kind="nation") & Q(scope_id__gt=0)),
                 name="assignment_scope_id_fits_scope_kind",
             ),
+            models.CheckConstraint(condition=_role_fits_scope(), name="assignment_role_fits_scope_kind"),
         ]
 
     def __str__(self) -> str:
@@ -48,4 +65,9 @@ class ApiToken(AbstractAuthToken):
     """A token for programs: stored hashed, expiring, named by its owner."""
 
     name = models.CharField(max_length=100, blank=True)
-    scope = models.CharField(max_length=50, blank=True, help_text="Empty: everything its owner may do.")
+    scope = models.CharField(
+        max_length=50,
+        blank=True,
+        choices=[(scope, scope or "everything its owner may do") for scope in TOKEN_SCOPES],
+        help_text="Empty: everything its owner may do.",
+    )

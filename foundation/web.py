@@ -1,0 +1,128 @@
+"""How refusals reach people and programs: form errors, messages, short pages, JSON."""
+
+import logging
+import secrets
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from foundation.errors import Refused
+
+HTMX_STOP_POLLING = 286
+log = logging.getLogger(__name__)
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a program asks, and JSON is its answer."""
+    return request.path_info.startswith("/api/")
+
+
+def error_body(refusal: Refused) -> dict[str, str | None]:
+    """The one form of every error of the API."""
+    return {"code": refusal.code, "message": refusal.message, "field": refusal.field}
+
+
+def refusal_response(
+    request: HttpRequest, refusal: Refused, status: int | None = None, template: str = "refused.html"
+) -> HttpResponse:
+    """A refusal as the whole answer: JSON under /api/, a short page elsewhere."""
+    status = status or refusal.http_status
+    if is_api(request):
+        headers = {"WWW-Authenticate": "Token"} if status == HTTPStatus.UNAUTHORIZED else None
+        return JsonResponse(error_body(refusal), status=status, headers=headers)
+    return render(request, template, {"message": refusal.message}, status=status)
+
+
+def login_redirect(request: HttpRequest) -> HttpResponse:
+    """Send somebody unknown to the log-in page; what was sent with other methods than GET is not read."""
+    target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': _page_of(request)})}"
+    if request.htmx:
+        return HttpResponseClientRedirect(target)
+    if request.method in ("GET", "HEAD"):
+        return HttpResponse(status=HTTPStatus.FOUND, headers={"Location": target})
+    message = _(
+        "Anda belum masuk atau sesi Anda telah berakhir, sehingga kiriman ini tidak disimpan. Masuk, lalu "
+        "ulangi."
+    )
+    return refusal_response(request, Refused("not_authenticated", message), HTTPStatus.UNAUTHORIZED)
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Where to come back to after logging in: the page, not the fragment it asked for."""
+    if request.htmx:
+        return request.htmx.current_url_abs_path or "/"
+    return request.get_full_path()
+
+
+def add_refusal(form: BaseForm, refusal: Refused) -> None:
+    """Show a refusal in its form: at the field it names, or on top."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+
+
+def tell_refusal(request: HttpRequest, refusal: Refused) -> None:
+    """Show a refusal on the next page."""
+    messages.error(request, refusal.message)
+
+
+def stop_polling(response: HttpResponse) -> HttpResponse:
+    """Make this the last fragment of a polled one: htmx takes it in and asks no more."""
+    response.status_code = HTMX_STOP_POLLING
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler400."""
+    message = _("Permintaan ini tidak dapat dibaca, sehingga tidak ada yang diubah. Muat ulang, lalu ulangi.")
+    return refusal_response(request, Refused("bad_request", message), HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler403."""
+    message = _(
+        "Akun Anda tidak memiliki wewenang untuk ini. Bila seharusnya berwenang, hubungi KPU setempat."
+    )
+    return refusal_response(
+        request, Refused("permission_denied", message), HTTPStatus.FORBIDDEN, template="403.html"
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF_FAILURE_VIEW: mostly a page that was open for too long."""
+    message = _("Formulir sudah kedaluwarsa, sehingga tidak ada yang disimpan. Muat ulang, lalu kirim lagi.")
+    return refusal_response(
+        request, Refused("page_expired", message), HTTPStatus.FORBIDDEN, template="403_csrf.html"
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler404: what does not exist, and what its asker may not know to exist."""
+    message = _(
+        "Data atau alamat ini tidak ada, sudah dihapus, atau di luar wewenang Anda. Periksa alamatnya."
+    )
+    return refusal_response(request, Refused("not_found", message), HTTPStatus.NOT_FOUND, template="404.html")
+
+
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler429, asked by allauth."""
+    message = _("Terlalu banyak percobaan dalam waktu singkat. Tunggu beberapa menit, lalu coba lagi.")
+    return refusal_response(request, Refused("too_many_requests", message), HTTPStatus.TOO_MANY_REQUESTS)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """handler500: a number that stands in the log beside the trace, for the help desk."""
+    number = secrets.token_hex(4).upper()
+    log.exception("Fault %s: %s %s", number, request.method, request.path)
+    if not is_api(request):
+        return render(request, "500.html", {"number": number}, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    message = _(
+        "Terjadi gangguan di pihak kami (nomor %(number)s). Data yang sudah tersimpan aman. Coba lagi; bila "
+        "berulang, sampaikan nomor ini ke help desk."
+    )
+    return refusal_response(request, Refused("fault", message % {"number": number}), 500)
