@@ -1,0 +1,115 @@
+"""The parts every page is made of: icons, badges, bars, fields."""
+
+from functools import cache
+from typing import Any
+
+from django import template
+from django.db.models import Model
+from django.forms import BoundField, CheckboxInput, Select
+from django.template import Context
+from lucide.templatetags.lucide import lucide
+
+from foundation.workflow.table import JOB, PAIR, SUBMISSION, UPLOAD, VERMIN
+
+register = template.Library()
+
+# (machine, state) → icon and tone. The words come from the table of states, so colour never speaks alone.
+LOOKS: dict[tuple[str, str], tuple[str, str]] = {
+    (VERMIN.name, "unverified"): ("circle", "quiet"),
+    (VERMIN.name, "MS"): ("check", "good"),
+    (VERMIN.name, "BMS"): ("rotate-cw", "warn"),
+    (VERMIN.name, "TMS"): ("x", "bad"),
+    (UPLOAD.name, "received"): ("hourglass", "info"),
+    (UPLOAD.name, "needs_mapping"): ("columns-3", "warn"),
+    (UPLOAD.name, "loaded"): ("check", "good"),
+    (UPLOAD.name, "failed"): ("x", "bad"),
+    (UPLOAD.name, "discarded"): ("trash-2", "quiet"),
+    (JOB.name, "queued"): ("hourglass", "info"),
+    (JOB.name, "running"): ("loader-circle", "info"),
+    (JOB.name, "done"): ("check", "good"),
+    (JOB.name, "failed"): ("x", "bad"),
+    (JOB.name, "cancelled"): ("ban", "quiet"),
+    (PAIR.name, "active"): ("circle", "quiet"),
+    (PAIR.name, "withdrawn"): ("undo-2", "quiet"),
+    (PAIR.name, "failed"): ("x", "bad"),
+    (PAIR.name, "qualified"): ("check", "good"),
+    (SUBMISSION.name, "draft"): ("pencil-line", "warn"),
+    (SUBMISSION.name, "submitted"): ("send", "info"),
+    (SUBMISSION.name, "accepted"): ("check", "good"),
+    (SUBMISSION.name, "returned"): ("undo-2", "warn"),
+    (SUBMISSION.name, "lapsed"): ("x", "bad"),
+    (SUBMISSION.name, "completing"): ("hourglass", "info"),
+    (SUBMISSION.name, "in_review"): ("search", "info"),
+    (SUBMISSION.name, "closed"): ("check", "good"),
+    (SUBMISSION.name, "reopened"): ("rotate-cw", "warn"),
+}
+# A finding only suggests; its badge is an outline.
+EFFECTS = {
+    "TMS": ("x", "bad", "berpotensi TMS"),
+    "BMS": ("rotate-cw", "warn", "berpotensi BMS"),
+    "WARN": ("info", "info", "catatan"),
+}
+
+
+@register.simple_tag
+@cache
+def icon(name: str, size: int = 18) -> str:
+    """An inline icon that screen readers skip: the word beside it says the same."""
+    return lucide(Context(), name, size=size, **{"class": "icon", "aria_hidden": "true", "focusable": "false"})
+
+
+@register.inclusion_tag("components/badge.html")
+def badge(subject: Model) -> dict[str, Any]:
+    """The state of a subject: words of the table of states, with their icon and tone."""
+    machine = subject.machine
+    return _state_badge(machine.name, getattr(subject, machine.field), machine.states)
+
+
+@register.inclusion_tag("components/badge.html")
+def vermin_badge(state: str) -> dict[str, Any]:
+    """The outcome of administrative verification of one row."""
+    return _state_badge(VERMIN.name, state, VERMIN.states)
+
+
+@register.inclusion_tag("components/badge.html")
+def job_badge(state: str) -> dict[str, Any]:
+    """Where a job stands."""
+    return _state_badge(JOB.name, state, JOB.states)
+
+
+def _state_badge(machine: str, state: str, titles: dict[str, str]) -> dict[str, Any]:
+    name, tone = LOOKS[machine, state]
+    return {"icon_name": name, "tone": tone, "text": titles[state], "outline": False}
+
+
+@register.inclusion_tag("components/badge.html")
+def effect_badge(effect: str, text: str = "") -> dict[str, Any]:
+    """What a finding suggests, or a finding itself (``text``) in the colour of its effect."""
+    name, tone, title = EFFECTS[effect]
+    return {"icon_name": name, "tone": tone, "text": text or title, "outline": True}
+
+
+@register.inclusion_tag("components/bar.html")
+def bar(good: int, whole: int, poor: int = 0, label: str = "") -> dict[str, Any]:
+    """A bar of ``whole``: first what counts, then what has findings. Widths are SVG attributes: no inline style."""
+    scale = max(whole, good + poor, 1)
+    widths = [f"{count * 100 / scale:.3f}" for count in (good, poor)]
+    return {"good_width": widths[0], "poor_width": widths[1], "label": label}
+
+
+@register.inclusion_tag("components/field.html")
+def form_field(field: BoundField, width: str = "") -> dict[str, Any]:
+    """One field of a form: label, input, help, error; ``width`` is ``short`` or ``medium``."""
+    widget = field.field.widget
+    kind = "check" if isinstance(widget, CheckboxInput) else "select" if isinstance(widget, Select) else "text"
+    css = {"check": "form-check-input", "select": "form-select", "text": "form-control"}[kind]
+    if field.errors:
+        css += " is-invalid"
+    return {"field": field, "kind": kind, "width": width, "control": field.as_widget(attrs={"class": css})}
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: Any) -> dict[str, Any]:
+    """All errors of a form on top, each a link to its field."""
+    fields = [(field, error) for field in form for error in field.errors]
+    return {"fields": fields, "general": form.non_field_errors()}
