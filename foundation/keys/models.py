@@ -1,26 +1,34 @@
-"""Wrapped keys, and the rows of sealed files."""
+"""Wrapped keys, and the sealed files they open."""
 
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
 
 class SealedKey(models.Model):
-    """A random key of one scope (``election:3``) and purpose (``nik``), wrapped by the key-encryption key.
+    """One random key for one purpose in one scope, wrapped by the key-encryption key (SILON_KEK).
 
-    A destroyed key keeps its row without its bytes: what it sealed can never be opened again.
+    ``scope`` is what is destroyed together: ``election:3``. A destroyed key leaves its row, without the key.
     """
 
     scope = models.CharField(max_length=40)
     purpose = models.CharField(max_length=20)
-    wrapped = models.BinaryField(null=True)
-    kek_id = models.CharField(max_length=16)
+    wrapped = models.BinaryField(null=True, help_text="Nonce, ciphertext and tag of AES-GCM.")
+    kek_id = models.CharField(max_length=16, help_text="Which SILON_KEK wraps it; tells nothing about it.")
     created_at = models.DateTimeField(auto_now_add=True)
     destroyed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["scope", "purpose"], name="sealed_key_once_per_scope_and_purpose")
+            models.UniqueConstraint(
+                fields=["scope", "purpose"], name="sealed_key_once_per_scope_and_purpose"
+            ),
+            models.CheckConstraint(
+                condition=Q(wrapped__isnull=False, destroyed_at=None)
+                | Q(wrapped=None, destroyed_at__isnull=False),
+                name="sealed_key_is_there_or_destroyed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -28,18 +36,37 @@ class SealedKey(models.Model):
 
 
 class StoredFile(models.Model):
-    """One sealed file in storage. The row stands before the first byte, so that a killed receive can be swept."""
+    """One sealed file in the storage; its row is committed before its first byte, so that none is forgotten.
 
-    class State(models.TextChoices):
-        RECEIVING = "receiving"
-        STORED = "stored"
+    Without ``stored_at`` it is still being received, or the receiving process died.
+    """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    scope = models.CharField(max_length=40)
-    state = models.CharField(max_length=10, choices=State, default=State.RECEIVING)
-    size = models.BigIntegerField(default=0)
-    sha256 = models.CharField(max_length=64, blank=True)
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    scope = models.CharField(max_length=40, help_text="The scope whose file key seals it: election:3.")
+    size = models.BigIntegerField(null=True, help_text="Bytes before sealing.")
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the bytes before sealing.")
     created_at = models.DateTimeField(auto_now_add=True)
+    stored_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], name="stored_file_by_age")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stored_at=None, size=None, sha256="")
+                | Q(stored_at__isnull=False, size__isnull=False) & ~Q(sha256=""),
+                name="stored_file_has_size_and_sha256_once_stored",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.scope} {self.id}"
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """Its path in the storage: tells nothing about the file, and spreads the files over 256 folders."""
+        return f"sealed/{self.id.hex[:2]}/{self.id.hex}"
+
+    @property
+    def state(self) -> str:
+        """``receiving`` or ``stored``."""
+        return "stored" if self.stored_at else "receiving"
