@@ -21,154 +21,169 @@ class Field:
     required: bool = False
 
 
+def words(text: str) -> tuple[str, ...]:
+    """A list as people write it, separated by commas."""
+    return tuple(text.split(", "))
+
+
 FIELDS: tuple[Field, ...] = (
     Field(
         "nik",
         "NIK",
-        (
-            "nik", "nik ktp", "nik ktp el", "nik e ktp", "no nik", "nomor nik", "no ktp", "nomor ktp", "no e ktp",
-            "no ktp el", "nomor ktp el", "nomor e ktp", "no induk kependudukan", "nomor induk kependudukan",
-            "nomor induk penduduk", "nik no ktp", "no ktp nik", "nomor ktp nik", "nik nomor ktp", "ktp",
+        words(
+            "nik ktp, nik ktp el, nik e ktp, no nik, nomor nik, no ktp, nomor ktp, no e ktp, no ktp "
+            "el, nomor ktp el, nomor e ktp, no induk kependudukan, nomor induk kependudukan, nomor "
+            "induk penduduk, nik no ktp, no ktp nik, nomor ktp nik, nik nomor ktp, ktp"
         ),
         required=True,
     ),
     Field(
         "name",
         "Nama",
-        (
-            "nama", "nama lengkap", "nama pendukung", "nama lengkap pendukung", "nama penduduk", "nama warga",
-            "nama sesuai ktp", "nama ktp", "nama lkp", "name",
+        words(
+            "nama lengkap, nama pendukung, nama lengkap pendukung, nama penduduk, nama warga, nama "
+            "sesuai ktp, nama ktp, nama lkp, name"
         ),
         required=True,
     ),
     Field(
         "birth_place",
         "Tempat lahir",
-        ("tempat lahir", "tmpt lahir", "tmp lahir", "tpt lahir", "tempat kelahiran", "kota lahir", "birth place"),
+        words("tmpt lahir, tmp lahir, tpt lahir, tempat kelahiran, kota lahir, birth place"),
     ),
     Field(
         "birth_date",
         "Tanggal lahir",
-        (
-            "tanggal lahir", "tgl lahir", "tggl lahir", "tgllahir", "tanggal kelahiran", "tgl kelahiran",
-            "tanggal bulan tahun lahir", "tgl bln thn lahir", "lahir", "birth date", "date of birth", "dob",
+        words(
+            "tgl lahir, tggl lahir, tgllahir, tanggal kelahiran, tgl kelahiran, tanggal bulan tahun "
+            "lahir, tgl bln thn lahir, lahir, birth date, date of birth, dob"
         ),
     ),
     Field(
         "sex",
         "Jenis kelamin",
-        (
-            "jenis kelamin", "jns kelamin", "jenis kel", "jk", "j k", "jkel", "kelamin", "l p", "lk pr", "gender",
-            "jenis kelamin l p", "jk l p", "p l", "sex", "laki laki perempuan",
+        words(
+            "jns kelamin, jenis kel, jk, j k, jkel, kelamin, l p, lk pr, gender, jenis kelamin l p, "
+            "jk l p, p l, sex, laki laki perempuan"
         ),
     ),
     Field(
         "marital",
         "Status perkawinan",
-        (
-            "status perkawinan", "status kawin", "status pernikahan", "status nikah", "perkawinan", "stts kawin",
-            "sts kawin", "status perkawinan b s p", "status kawin b s p", "b s p", "kawin", "marital",
-            "marital status",
+        words(
+            "status kawin, status pernikahan, status nikah, perkawinan, stts kawin, sts kawin, status "
+            "perkawinan b s p, status kawin b s p, b s p, kawin, marital, marital status"
         ),
     ),
     Field(
         "address",
         "Alamat",
-        (
-            "alamat", "alamat lengkap", "alamat ktp", "alamat sesuai ktp", "alamat jalan", "alamat rumah",
-            "alamat tempat tinggal", "jalan dukuh", "jalan dusun", "jalan", "address",
+        words(
+            "alamat lengkap, alamat ktp, alamat sesuai ktp, alamat jalan, alamat rumah, alamat tempat "
+            "tinggal, jalan dukuh, jalan dusun, jalan, address"
         ),
     ),
-    Field("rt", "RT", ("rt", "no rt", "nomor rt")),
-    Field("rw", "RW", ("rw", "no rw", "nomor rw")),
+    Field(
+        "rt",
+        "RT",
+        words("no rt, nomor rt"),
+    ),
+    Field(
+        "rw",
+        "RW",
+        words("no rw, nomor rw"),
+    ),
     Field(
         "village",
         "Kelurahan/Desa",
-        (
-            "kelurahan desa", "desa kelurahan", "kel desa", "desa kel", "kelurahan", "desa", "kel", "kel ds",
-            "ds kel", "nama kelurahan", "nama desa", "nama kelurahan desa", "nama desa kelurahan", "kampung",
-            "gampong", "nagari", "pekon", "village",
+        words(
+            "kelurahan desa, desa kelurahan, kel desa, desa kel, kelurahan, desa, kel, kel ds, ds "
+            "kel, nama kelurahan, nama desa, nama kelurahan desa, nama desa kelurahan, kampung, "
+            "gampong, nagari, pekon, village"
         ),
     ),
     Field(
         "district",
         "Kecamatan",
-        ("kecamatan", "kec", "nama kecamatan", "kecamatan distrik", "distrik", "nama distrik", "district"),
+        words("kec, nama kecamatan, kecamatan distrik, distrik, nama distrik, district"),
     ),
     Field(
         "regency",
         "Kabupaten/Kota",
-        (
-            "kabupaten kota", "kota kabupaten", "kab kota", "kota kab", "kabupaten", "kota", "kab", "kabkot",
-            "kab kot", "nama kabupaten kota", "nama kabupaten", "nama kota", "regency",
+        words(
+            "kabupaten kota, kota kabupaten, kab kota, kota kab, kabupaten, kota, kab, kabkot, kab "
+            "kot, nama kabupaten kota, nama kabupaten, nama kota, regency"
         ),
     ),
     Field(
         "occupation",
         "Pekerjaan",
-        ("pekerjaan", "jenis pekerjaan", "profesi", "mata pencaharian", "pekerjaan profesi", "kerja", "occupation"),
+        words("jenis pekerjaan, profesi, mata pencaharian, pekerjaan profesi, kerja, occupation"),
     ),
     Field(
         "phone",
         "Nomor HP",
-        (
-            "nomor hp", "no hp", "hp", "no hp wa", "no wa", "nomor wa", "wa", "whatsapp", "no whatsapp",
-            "nomor whatsapp", "nomor hp wa", "no hp whatsapp", "no telepon", "nomor telepon", "no telp", "no tlp",
-            "no telp hp", "no telepon hp", "telp hp", "telepon", "telp", "telp wa", "tlp", "handphone",
-            "no handphone", "nomor handphone", "nomor ponsel", "no ponsel", "ponsel", "kontak", "no kontak", "phone",
+        words(
+            "no hp, hp, no hp wa, no wa, nomor wa, wa, whatsapp, no whatsapp, nomor whatsapp, nomor "
+            "hp wa, no hp whatsapp, no telepon, nomor telepon, no telp, no tlp, no telp hp, no "
+            "telepon hp, telp hp, telepon, telp, telp wa, tlp, handphone, no handphone, nomor "
+            "handphone, nomor ponsel, no ponsel, ponsel, kontak, no kontak, phone"
         ),
     ),
-    Field("email", "Surel", ("e mail", "email", "surel", "alamat email", "alamat e mail", "pos el")),
+    Field(
+        "email",
+        "Surel",
+        words("e mail, email, alamat email, alamat e mail, pos el"),
+    ),
     Field(
         "document",
         "Jenis dokumen identitas",
-        (
-            "jenis dokumen identitas", "jenis identitas", "jenis kartu identitas", "jenis dokumen",
-            "dokumen identitas", "bukti identitas", "jenis bukti identitas", "ktp suket", "ktp el suket",
-            "jenis ktp", "document",
+        words(
+            "jenis identitas, jenis kartu identitas, jenis dokumen, dokumen identitas, bukti "
+            "identitas, jenis bukti identitas, ktp suket, ktp el suket, jenis ktp, document"
         ),
     ),
+    # Only the statement about identity: the statement of support (B.1) has another meaning.
     Field(
-        # Only the statement about identity: the statement of support (B.1) has another meaning.
         "statement",
         "Surat pernyataan identitas",
-        (
-            "surat pernyataan identitas", "pernyataan identitas", "ada surat pernyataan identitas",
-            "surat pernyataan identitas ya tidak", "pernyataan identitas ya tidak", "statement",
+        words(
+            "pernyataan identitas, ada surat pernyataan identitas, surat pernyataan identitas ya "
+            "tidak, pernyataan identitas ya tidak, statement"
         ),
     ),
     Field(
         "sheet",
         "Nomor lembar/berkas",
-        (
-            "nomor lembar berkas", "no lembar berkas", "nomor lembar", "no lembar", "lembar", "nomor berkas",
-            "no berkas", "berkas", "nomor bundel", "no bundel", "bundel", "no map", "nomor map", "no formulir",
-            "nomor formulir", "no form", "nomor form", "no b 1", "nomor b 1", "no b 1 kwk", "nomor b 1 kwk",
-            "lembar ke", "sheet",
+        words(
+            "nomor lembar berkas, no lembar berkas, nomor lembar, no lembar, lembar, nomor berkas, no "
+            "berkas, berkas, nomor bundel, no bundel, bundel, no map, nomor map, no formulir, nomor "
+            "formulir, no form, nomor form, no b 1, nomor b 1, no b 1 kwk, nomor b 1 kwk, lembar ke, "
+            "sheet"
         ),
     ),
     Field(
         "ref",
         "Referensi tim",
-        (
-            "referensi tim", "referensi", "ref", "no referensi", "nomor referensi", "kode referensi", "id tim",
-            "kode tim", "id internal", "id pendukung", "kode pendukung",
+        words(
+            "referensi, ref, no referensi, nomor referensi, kode referensi, id tim, kode tim, id "
+            "internal, id pendukung, kode pendukung"
         ),
     ),
-)  # fmt: skip
+)
 
 # One heading for two fields; normalise takes it apart.
 COMBINED: dict[str, tuple[str, ...]] = {
-    "rt_rw": ("rt rw", "rt dan rw", "rt rw no", "no rt rw", "rtrw"),
-    "birth": (
-        "tempat tanggal lahir", "tempat tgl lahir", "tempat dan tanggal lahir", "tempat dan tgl lahir", "ttl",
-        "t t l", "tmpt tgl lahir", "tmp tgl lahir", "tpt tgl lahir", "tempat tanggal bulan tahun lahir",
-        "kelahiran",
+    "rt_rw": words("rt rw, rt dan rw, rt rw no, no rt rw, rtrw"),
+    "birth": words(
+        "tempat tanggal lahir, tempat tgl lahir, tempat dan tanggal lahir, tempat dan tgl lahir, ttl, "
+        "t t l, tmpt tgl lahir, tmp tgl lahir, tpt tgl lahir, tempat tanggal bulan tahun lahir, "
+        "kelahiran"
     ),
-}  # fmt: skip
+}
 PARTS: dict[str, tuple[str, str]] = {"rt_rw": ("rt", "rw"), "birth": ("birth_place", "birth_date")}
 
-# A report of ours that comes back: its own columns are no data of the team. "ID baris" says which row was mended.
+# A report of ours that comes back: its own columns are no data of the team. "ID baris" says which row it was.
 OURS: dict[str, tuple[str, ...]] = {
     "row_id": ("id baris", "row id"),
     "": ("temuan", "kode temuan", "penjelasan", "penjelasan temuan"),
@@ -185,14 +200,19 @@ WEAK: dict[str, str] = {
 
 # Known to be no field of ours. They help to see that a row is the heading row.
 USUAL_OTHERS = frozenset(
-    "no nomor nourut nomorurut nokk nomorkk nomorkartukeluarga agama keterangan ket provinsi propinsi prov "
-    "goldarah golongandarah kewarganegaraan disabilitas umur usia tps dusun".split()
+    words(
+        "no, nomor, nourut, nomorurut, nokk, nomorkk, nomorkartukeluarga, agama, keterangan, ket, provinsi, "
+        "propinsi, prov, goldarah, golongandarah, kewarganegaraan, disabilitas, umur, usia, tps, dusun"
+    )
 )
 
 TITLES: dict[str, str] = {f.name: f.title for f in FIELDS}
 REQUIRED: tuple[str, ...] = tuple(f.name for f in FIELDS if f.required)
 NOISE = frozenset(
-    "pendukung dukungan sesuai ktp el e ektp ktpel wajib diisi isi harus dd mm yyyy hh bb tttt contoh pada di".split()
+    words(
+        "pendukung, dukungan, sesuai, ktp, el, e, ektp, ktpel, wajib, diisi, isi, harus, dd, mm, yyyy, hh, "
+        "bb, tttt, contoh, pada, di"
+    )
 )
 
 
@@ -228,30 +248,35 @@ def recognise(heading: str) -> str | None:
     return next((_FIELD_OF[key] for key in _spellings(heading) if key in _FIELD_OF), None)
 
 
-def is_heading_row(cells: Sequence[str], own: Iterable[str] = ()) -> bool:
+def known_headings(cells: Iterable[str], own: Iterable[str] = ()) -> set[str]:
+    """What of a row's cells is known as a heading, to us or to the team's ``own`` mapping."""
+    wanted = {_compact(heading) for heading in own}
+    return {recognise(cell) or _compact(cell) for cell in cells if recognise(cell) or _is_familiar(cell, wanted)}
+
+
+def is_heading_row(cells: Iterable[str], own: Iterable[str] = ()) -> bool:
     """Whether this row of a file names its columns.
 
-    At least three headings are known to us (or named in the team's ``own`` mapping), or both required ones.
+    At least three headings are known, or both required ones, or every one that the team's mapping names.
     """
-    wanted = {_compact(heading) for heading in own} - {""}
-    known = {recognise(cell) or (_compact(cell) if _is_familiar(cell, wanted) else None) for cell in cells}
-    known.discard(None)
+    known = known_headings(cells, own)
+    wanted = {_compact(heading) for heading in own if heading}
     return len(known) >= 3 or set(REQUIRED) <= known or (bool(wanted) and wanted <= known)
 
 
 def _is_familiar(heading: str, wanted: set[str]) -> bool:
     key = _compact(heading)
-    return key in wanted or key in WEAK or key in _OURS_OF or key in USUAL_OTHERS
+    return bool(key) and key in wanted or key in WEAK or key in _OURS_OF or key in USUAL_OTHERS
 
 
 @dataclass(frozen=True)
 class HeadingMap:
     """What each heading of a file was taken for.
 
-    ``fields``: field (or a key of ``COMBINED``, or "row_id") → index of its heading. ``ignored``: headings that
-    mean no field, ``duplicates``: headings of a field that an earlier heading already has, ``silent``: indexes of
-    our own report's columns, ``missing``: required fields without a heading, ``not_found``: headings that the
-    team's mapping names and the file lacks.
+    ``fields``: field (or a key of ``COMBINED``, or "row_id") → index of its heading. ``ignored``: headings
+    that mean no field, ``duplicates``: headings of a field that an earlier heading already has, ``silent``:
+    indexes of our own report's columns, ``missing``: required fields without a heading, ``not_found``:
+    headings that the team's mapping names and the file lacks.
     """
 
     headings: tuple[str, ...]
@@ -303,7 +328,7 @@ def _map_own(headings: Sequence[str], own: Mapping[str, str]) -> tuple[dict[str,
         if name not in TITLES and name not in COMBINED:
             raise Refused(
                 "MAPPING_FIELD_UNKNOWN",
-                f"Pemetaan kolom memuat isian “{name}” yang tidak dikenal. Pilih isian dari daftar yang tersedia.",
+                f"Pemetaan kolom memuat isian “{name}” yang tidak dikenal. Pilih dari daftar yang tersedia.",
                 field="mapping",
             )
         if not heading:

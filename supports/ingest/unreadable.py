@@ -39,8 +39,9 @@ SENTENCES: dict[str, str] = {
         "Bagi menjadi beberapa berkas, lalu unggah satu per satu."
     ),
     "FILE_TOO_HEAVY": (
-        "Pembacaan berkas dihentikan karena memerlukan memori atau waktu melebihi batas; tidak ada baris yang "
-        "disimpan. Simpan ulang sebagai CSV UTF-8 atau bagi menjadi beberapa berkas, lalu unggah kembali."
+        "Pembacaan berkas dihentikan karena memerlukan memori atau waktu melebihi batas; "
+        "tidak ada baris yang disimpan. "
+        "Simpan ulang sebagai CSV UTF-8 atau bagi menjadi beberapa berkas, lalu unggah kembali."
     ),
     "PARSER_DIED": (
         "Pembacaan berkas terhenti sebelum selesai; tidak ada baris yang disimpan. "

@@ -1,0 +1,75 @@
+"""The parser: a process of its own that reads one file from stdin and writes frames to stdout.
+
+``read`` starts it with ``python -m supports.ingest.parser OPTIONS``. It limits its own memory and processor time
+before the first byte of the file, so that a hostile file ends this process and nothing else. Nothing of a file's
+content ever goes to stderr or into a message.
+
+The answer is a row of messages: one letter, the length in 8 bytes (little-endian), the content.
+H header (JSON) · F frame (Arrow IPC stream) · T totals (JSON) · E why the file is unreadable (JSON).
+"""
+
+import csv
+import dataclasses
+import io
+import json
+import resource
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from typing import BinaryIO
+
+import polars as pl
+
+from supports.ingest.csv_file import Header, Totals, read_csv
+from supports.ingest.text import BLOCK
+from supports.ingest.unreadable import Unreadable
+
+type_of_reader = Callable[[BinaryIO, int, Sequence[str]], Iterator[Header | pl.DataFrame | Totals]]
+
+# A workbook reader takes its place here: the same arguments, the same messages.
+READERS: dict[str, type_of_reader] = {"csv": read_csv}
+EXIT_OUT_OF_MEMORY = 3
+
+
+def main(options: dict) -> int:
+    """Read stdin as ``options`` say; the exit code is 0 when every message was written."""
+    resource.setrlimit(resource.RLIMIT_AS, (options["memory"], options["memory"]))
+    resource.setrlimit(resource.RLIMIT_CPU, (options["cpu"], options["cpu"] + 5))
+    csv.field_size_limit(2 * BLOCK)
+    out = sys.stdout.buffer
+    try:
+        reader = READERS[options["kind"]]
+        for item in reader(sys.stdin.buffer, options["frame_rows"], options["own"]):
+            _send(out, item)
+    except Unreadable as refusal:
+        _write(out, b"E", json.dumps({"code": refusal.code, "message": refusal.message}).encode())
+    except BrokenPipeError:
+        return 1  # nobody reads any more: cancelled
+    except MemoryError:
+        return EXIT_OUT_OF_MEMORY
+    except BaseException as error:  # polars' panics are no Exception; the text of an error may quote the file
+        places = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
+        fault = {"code": "PARSER_DIED", "fault": type(error).__name__, "places": places}
+        _write(out, b"E", json.dumps(fault).encode())
+    return 0
+
+
+def _send(out: BinaryIO, item: Header | pl.DataFrame | Totals) -> None:
+    if isinstance(item, pl.DataFrame):
+        buffer = io.BytesIO()
+        # Plain texts rather than views: half the time to write, and read without copying.
+        item.write_ipc_stream(buffer, compat_level=pl.CompatLevel.oldest())
+        _write(out, b"F", buffer.getbuffer())
+    else:
+        letter = b"H" if isinstance(item, Header) else b"T"
+        _write(out, letter, json.dumps(dataclasses.asdict(item)).encode())
+
+
+def _write(out: BinaryIO, letter: bytes, content: bytes | memoryview) -> None:
+    out.write(letter + len(content).to_bytes(8, "little"))
+    out.write(content)
+    out.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(json.loads(sys.argv[1])))

@@ -1,0 +1,187 @@
+"""A file → its header and frames of text cells, read by a limited process of its own.
+
+Pure: no Django. The file streams through pipes: nothing of it is ever written to disk in clear, and memory does
+not grow with it. Workers of Celery may not start ``multiprocessing`` children and polars must not be used before
+a fork, so the parser is a program that is started and fed.
+"""
+
+import io
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+import polars as pl
+import pyarrow as pa
+from pyarrow import ipc
+
+from supports.ingest.csv_file import Header, Totals
+from supports.ingest.parser import EXIT_OUT_OF_MEMORY
+from supports.ingest.unreadable import Unreadable
+
+__all__ = ["LIMITS", "Frames", "Header", "Limits", "Totals", "Unreadable", "frames"]
+
+log = logging.getLogger(__name__)
+_ROOT = Path(__file__).resolve().parents[2]
+_CHUNK = 1 << 20  # bytes; also the size asked for the pipes
+_TOO_HEAVY = {EXIT_OUT_OF_MEMORY, -signal.SIGXCPU, -signal.SIGABRT}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the parser may use: bytes of address space (far above what it touches), seconds of processor."""
+
+    memory: int = 4 << 30
+    cpu: int = 300
+
+
+LIMITS = Limits()
+
+
+def frames(
+    source: BinaryIO | Path | str,
+    *,
+    frame_rows: int = 50_000,
+    limits: Limits = LIMITS,
+    own: Sequence[str] = (),
+) -> "Frames":
+    """Start reading ``source``: an open binary stream (not closed here) or a path.
+
+    ``own``: the headings that the team's mapping names. Raises Unreadable, here or later while iterating.
+    """
+    return Frames(source, frame_rows, limits, own)
+
+
+class Frames:
+    """An iterator over frames of one file. ``header`` is there from the start, ``totals`` after the last frame.
+
+    A frame has row_no (Int32, as a spreadsheet shows it), broken, raw (the line, when broken), too_long, and
+    one text column c0, c1, … per heading. ``close`` kills the parser at once; leaving ``with`` does too.
+    """
+
+    def __init__(
+        self, source: BinaryIO | Path | str, frame_rows: int, limits: Limits, own: Sequence[str]
+    ) -> None:
+        self.totals: Totals | None = None
+        self._fault: BaseException | None = None
+        options = {"kind": "csv", "frame_rows": frame_rows, "own": list(own)}
+        self._child = _start(options | {"memory": limits.memory, "cpu": limits.cpu})
+        self._feeder = threading.Thread(target=self._feed, args=(source,), daemon=True)
+        self._feeder.start()
+        try:
+            letter, content = self._message()
+        except BaseException:
+            self.close()
+            raise
+        facts = json.loads(content)
+        self.header = Header(**facts | {"headings": tuple(facts["headings"])})
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        return self
+
+    def __next__(self) -> pl.DataFrame:
+        if self.totals:
+            raise StopIteration
+        try:
+            letter, content = self._message()
+        except BaseException:
+            self.close()
+            raise
+        if letter == b"F":
+            return pl.from_arrow(ipc.open_stream(pa.py_buffer(content)).read_all())
+        self.totals = Totals(**json.loads(content))
+        self.close()
+        raise StopIteration
+
+    def __enter__(self) -> "Frames":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_child"):
+            self.close()
+
+    def close(self) -> None:
+        """Kill the parser if it still runs, and wait until nothing reads the source any more."""
+        if self._child.stdout.closed:
+            return
+        self._child.kill()
+        self._child.wait()
+        self._child.stdout.close()
+        if threading.current_thread() is not self._feeder:
+            self._feeder.join()
+
+    def _feed(self, source: BinaryIO | Path | str) -> None:
+        """Pump the source into the parser. A source that fails kills it: half a file is no file."""
+        try:
+            if isinstance(source, (str, Path)):
+                with Path(source).open("rb") as stream:
+                    _pump(stream, self._child.stdin)
+            else:
+                _pump(source, self._child.stdin)
+        except BrokenPipeError:
+            return  # the parser ended first and has said why, or was cancelled
+        except BaseException as fault:
+            self._fault = fault
+            self._child.kill()
+
+    def _message(self) -> tuple[bytes, bytearray]:
+        """The parser's next message, a refusal raised."""
+        head = self._child.stdout.read(9)
+        size = int.from_bytes(head[1:], "little")
+        content = bytearray(size)
+        if len(head) < 9 or self._child.stdout.readinto(content) < size:
+            raise self._death()
+        if head[:1] == b"E":
+            raise _refusal(json.loads(content))
+        return head[:1], content
+
+    def _death(self) -> BaseException:
+        """Why the messages ended early: the source's own fault, or how the parser died."""
+        code = self._child.wait()
+        self._feeder.join()
+        if self._fault:
+            return self._fault
+        log.error("parser ended with %s", code)
+        return Unreadable.because("FILE_TOO_HEAVY" if code in _TOO_HEAVY else "PARSER_DIED")
+
+
+def _start(options: dict) -> subprocess.Popen:
+    """The parser, knowing nothing of our environment: it needs no key and no database."""
+    environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "POLARS_MAX_THREADS": "1"}
+    return subprocess.Popen(  # noqa: S603 (our own program, no shell)
+        [sys.executable, "-m", "supports.ingest.parser", json.dumps(options)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=_ROOT,
+        env=environment,
+        pipesize=_CHUNK,
+    )
+
+
+def _pump(source: BinaryIO, target: io.BufferedWriter) -> None:
+    with target:
+        while chunk := source.read(_CHUNK):
+            target.write(chunk)
+
+
+def _refusal(facts: dict) -> Unreadable:
+    if "fault" in facts:
+        log.error("parser failed: %s at %s", facts["fault"], " < ".join(reversed(facts["places"])))
+        return Unreadable.because("PARSER_DIED")
+    return Unreadable(facts["code"], facts["message"], field="file")
+
+
