@@ -60,6 +60,9 @@ class Election(models.Model):
     voting_day = models.DateField("hari pemungutan suara")
     zone = models.CharField(max_length=20, choices=Zone)
     practice = models.BooleanField("latihan", default=False)
+    parent_region_ids = models.JSONField(
+        default=list, blank=True, help_text="Kab/kota this region was split from; their KTP-el is a doubt, not outside."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 

@@ -1,0 +1,1 @@
+"""One job, one file, one function of the file's name."""

@@ -1,0 +1,117 @@
+"""The main job as a list of steps: a received CSV → rows, findings and counts, all or none."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import polars as pl
+from django.db.models.functions import Now
+
+from foundation import sql
+from foundation.errors import Refused
+from foundation.jobs.runner import Run
+from foundation.workflow import engine
+from supports.duplicates import find_duplicates
+from supports.ingest import columns, load, normalise, prepare, read, runs
+from supports.ingest.places import Territory
+from supports.models import Submission, Upload, first_id
+from supports.rules import Terms
+from supports.standards import Standards, standards_of
+
+# Below this many rows the statistics of the tables do not change enough to be worth a look.
+ANALYZE_FROM = 20_000
+TABLES = ("supports_support", "supports_standing", "supports_finding")
+
+
+def ingest(run: Run, upload: Upload, source: BinaryIO) -> None:
+    """Load one upload inside the caller's transaction. Refuses when the file cannot be read, or the round closed."""
+    submission = lock_open_round(upload.submission_id)
+    standards = standards_of(submission)
+    loaded = load.Loaded()
+    with read.frames(source, own=list(upload.mapping.values())) as reader:
+        mapping = columns.map_headings(reader.header.headings, own=upload.mapping)
+        upload.columns = described(mapping)
+        if not mapping.complete:
+            raise NeedsMapping
+        bench = Bench(upload, standards.terms, standards.territory(), standards.keys())
+        load.copy_supports(_prepared(run, reader, mapping, bench), loaded)
+    _load_the_rest(run, loaded, upload, standards)
+    _gather_statistics(loaded.rows)
+    run.progress("duplicates", loaded.rows, loaded.rows)
+    find_duplicates(submission, standards, upload_id=upload.pk)
+    run.progress("done", loaded.rows, loaded.rows)
+    engine.move(upload, "load", by=None, rows=loaded.rows, columns=upload.columns, loaded_at=Now())
+
+
+class NeedsMapping(Exception):
+    """A required field stands under no heading we know; the team is asked, nothing is sent again."""
+
+
+def described(mapping: columns.HeadingMap) -> dict[str, Any]:
+    """What was mapped to what, and what was ignored: for the upload's page, the API and the report."""
+    headings = mapping.headings
+    return {
+        "headings": list(headings),
+        "fields": {field: headings[index] for field, index in mapping.fields.items()},
+        "ignored": mapping.ignored,
+        "duplicates": mapping.duplicates,
+        "missing": mapping.missing,
+        "not_found": mapping.not_found,
+    }
+
+
+def lock_open_round(submission_id: int) -> Submission:
+    """Hold the round open until the transaction ends (a submit waits). Refuses when it is not open."""
+    rounds = Submission.objects.select_related("pair__election", "rule_set")
+    sql.value("SELECT id FROM supports_submission WHERE id = %s FOR SHARE", [submission_id])
+    submission = rounds.get(pk=submission_id)
+    if submission.status not in ("draft", "reopened"):
+        raise Refused(
+            "round_closed",
+            f"Putaran ini berstatus “{submission.get_status_display()}” sehingga datanya tidak dapat diubah lagi.",
+        )
+    return submission
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the preparing thread works with; it never touches the database."""
+
+    upload: Upload
+    terms: Terms
+    territory: Territory
+    keys: prepare.RowKeys
+
+
+def _prepared(
+    run: Run, reader: read.Frames, mapping: columns.HeadingMap, bench: Bench
+) -> Iterator[prepare.Prepared]:
+    rows = 0
+    for frame in reader:
+        rows += frame.height
+        run.progress("reading", rows)
+        yield prepare.prepare(
+            normalise.normalise(frame, mapping),
+            frame["row_no"].cast(pl.Int64) + first_id(bench.upload.pk),
+            submission=bench.upload.submission_id,
+            terms=bench.terms,
+            territory=bench.territory,
+            keys=bench.keys,
+        )
+
+
+def _load_the_rest(run: Run, loaded: load.Loaded, upload: Upload, standards: Standards) -> None:
+    run.progress("loading", loaded.rows, loaded.rows)
+    findings = loaded.findings(runs.findings_of_runs(loaded.numbers, standards.phone_shared_from))
+    standing = loaded.standing(findings, sorted(standards.blocking))
+    load.copy_standing(standing, upload.submission_id)
+    run.checkpoint()
+    load.copy_findings(findings, upload.submission_id)
+
+
+def _gather_statistics(rows: int) -> None:
+    """Let the planner see what just came. Passed over when another load is doing it: nobody waits for statistics."""
+    if rows >= ANALYZE_FROM:
+        for table in TABLES:
+            sql.execute(f"ANALYZE (SKIP_LOCKED) {table}")
+

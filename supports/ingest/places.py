@@ -1,0 +1,70 @@
+"""Where a supporter lives: the written kabupaten/kota, kecamatan and desa/kelurahan → one area code.
+
+Names are looked up inside their parent only, and never guessed. Only distinct spellings are looked up, so that the
+cost does not grow with the rows. Pure: the names come in from outside.
+"""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from foundation.regions.codes import area_of, parent_of
+from foundation.regions.names import AMBIGUOUS, NameIndex
+
+KEYS = ["regency", "district", "village"]
+SCHEMA = {"area": pl.Int64, "place_fault": pl.String}
+
+
+@dataclass(frozen=True)
+class Territory:
+    """The region of an election, as the names of its rows are judged against it.
+
+    ``index`` knows the kab/kota of the nation, and below them at least the kecamatan and desa of the territory.
+    ``parents`` are the kab/kota this region was split from: their KTP-el still counts as a doubt, not as outside.
+    """
+
+    region: int
+    index: NameIndex
+    parents: frozenset[int] = frozenset()
+    _seen: dict[tuple, tuple[int, str | None]] = field(default_factory=dict)
+
+    @property
+    def is_province(self) -> bool:
+        """Whether a whole province votes (its kab/kota are then inside)."""
+        return self.region < 100
+
+    def locate(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Add ``area`` (10 digits, zeros for what is unknown) and ``place_fault`` (a rule code or null)."""
+        distinct = frame.select(KEYS).unique()
+        found = [self._cached(row) for row in distinct.iter_rows()]
+        places = distinct.with_columns(pl.DataFrame(found, schema=SCHEMA, orient="row"))
+        return frame.join(places, on=KEYS, how="left", nulls_equal=True, maintain_order="left")
+
+    def _cached(self, names: tuple[str | None, str | None, str | None]) -> tuple[int, str | None]:
+        if names not in self._seen:
+            self._seen[names] = self._resolve(*names)
+        return self._seen[names]
+
+    def _resolve(self, regency: str | None, district: str | None, village: str | None) -> tuple[int, str | None]:
+        code = self._regency(regency)
+        if code is None or code is AMBIGUOUS:
+            return 0, "REGENCY_UNKNOWN"
+        if not self._inside(code):
+            return area_of(code), "PARENT_AREA" if code in self.parents else "OUTSIDE_AREA"
+        kecamatan = self.index.find(code, district) if district else None
+        if kecamatan is None or kecamatan is AMBIGUOUS:
+            return area_of(code), "DISTRICT_UNKNOWN"
+        desa = self.index.find(kecamatan, village) if village else None
+        if desa is None or desa is AMBIGUOUS:
+            return area_of(kecamatan), "VILLAGE_UNKNOWN"
+        return area_of(desa), None
+
+    def _regency(self, text: str | None) -> object:
+        """A list of one kabupaten/kota often does not repeat its name in every row: blank means the election's."""
+        if text:
+            own = frozenset() if self.is_province else frozenset({self.region})
+            return self.index.find_regency(text, prefer=own)
+        return None if self.is_province else self.region
+
+    def _inside(self, code: int) -> bool:
+        return parent_of(code) == self.region if self.is_province else code == self.region

@@ -1,0 +1,40 @@
+"""Job: an upload's rows go away, and what existed only because of them."""
+
+from foundation import sql
+from foundation.accounts.models import User
+from foundation.jobs.operations import enqueue
+from foundation.jobs.runner import Run
+from foundation.workflow import engine
+from supports.duplicates import find_duplicates
+from supports.ingest.pipeline import lock_open_round
+from supports.models import Upload, first_id
+from supports.rules import RULES
+from supports.standards import standards_of
+
+
+def discard_upload(run: Run) -> None:
+    """Take away rows, standings and findings of the upload; judge anew the rows that shared a NIK with them."""
+    upload = Upload.objects.select_related("submission__pair").get(pk=run.job.subject_id)
+    if upload.status == "discarded":
+        with run.effects():
+            return
+    by = User.objects.get(pk=run.job.created_by_id)
+    with run.effects():
+        submission = lock_open_round(upload.submission_id)
+        rows = {"submission": submission.pk, "first": first_id(upload.pk), "last": first_id(upload.pk + 1)}
+        run.progress("duplicates", 0, upload.rows)
+        niks = [nik for (nik,) in sql.rows("supports/list_niks_shared_outside", **rows)]
+        run.progress("removing", 0, upload.rows)
+        sql.run("supports/remove_findings", codes=[rule.number for rule in RULES], **rows)
+        sql.run("supports/remove_standings", **rows)
+        removed = sql.run("supports/remove_supports", **rows)
+        if niks:
+            find_duplicates(submission, standards_of(submission), niks=niks)
+        run.progress("done", removed, removed)
+        engine.move(upload, "discard", by=by, data={"rows": removed})
+        enqueue(
+            "supports.match_pairs",
+            lane=f"election:{submission.pair.election_id}",
+            subject_id=upload.pk,
+            by=None,
+        )

@@ -1,0 +1,21 @@
+"""Job: people given by several pairs of one election, for the NIKs that an upload touched. Commission only."""
+
+from foundation import sql
+from foundation.jobs.runner import Run
+from supports.models import Upload, first_id
+
+
+def match_pairs(run: Run) -> None:
+    """Match the upload's NIKs against every pair; after a discard, check again what was matched before."""
+    upload = Upload.objects.select_related("submission__pair").get(pk=run.job.subject_id)
+    election = upload.submission.pair.election_id
+    with run.effects():
+        if upload.status == "discarded":
+            sql.run("supports/recheck_pair_matches", election=election)
+        else:
+            sql.run(
+                "supports/match_pairs",
+                election=election,
+                first=first_id(upload.pk),
+                last=first_id(upload.pk + 1),
+            )

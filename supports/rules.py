@@ -1,0 +1,442 @@
+"""The rules: one row per check. Codes and numbers are part of the API and of stored data: never renamed or reused.
+
+Pure. A row rule is one polars expression over the normalised columns (``supports.ingest.normalise``), what
+``supports.nik`` reads off the NIK (``nik_number`` and one Boolean column per NIK code), and ``area`` and
+``place_fault`` of ``supports.ingest.places``; the same expressions
+check a whole file and one row typed into a form. What a finding leads to (TMS, BMS, WARN) is no business of this
+table: the rule set of the election says it. A finding suggests; a person decides.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from supports import nik
+from supports.occupations import forbidden_occupation
+
+TEAM = "team"
+COMMISSION = "commission"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the rules need to know about an election."""
+
+    voting_day: date
+    minimum_age: int
+
+
+Expression = Callable[[Terms], pl.Expr]
+
+NIK = pl.col("nik_number")
+# The kab/kota of the row's address; null where it is unknown.
+REGENCY = pl.when(pl.col("area") > 0).then(pl.col("area") // 1_000_000)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One check. ``faulty`` is None for what only a comparison of rows can say (duplicates, runs)."""
+
+    number: int
+    code: str
+    field: str
+    title: str
+    message: str
+    remedy: str
+    basis: str
+    faulty: Expression | None = None
+    audience: str = TEAM
+
+
+def _nik(code: str) -> Expression:
+    return lambda terms: pl.col(code)
+
+
+def _place(code: str) -> Expression:
+    return lambda terms: pl.col("place_fault") == code
+
+
+def _born_by(terms: Terms) -> date:
+    """Who was born after this day has not reached the minimum age on voting day."""
+    day = terms.voting_day
+    try:
+        return day.replace(year=day.year - terms.minimum_age)
+    except ValueError:  # 29 February
+        return date(day.year - terms.minimum_age, 2, 28)
+
+
+def _under_age(terms: Terms) -> pl.Expr:
+    return pl.col("birth_date") > _born_by(terms)
+
+
+def _impossible_birth(terms: Terms) -> pl.Expr:
+    oldest = date(terms.voting_day.year - 120, 1, 1)
+    return (pl.col("birth_date") > terms.voting_day) | (pl.col("birth_date") < oldest)
+
+
+def _birth_date_invalid(terms: Terms) -> pl.Expr:
+    unreadable = pl.col("birth_date").is_null() & pl.col("birth_date_given").is_not_null()
+    return unreadable | _impossible_birth(terms)
+
+
+def _suspect_name(terms: Terms) -> pl.Expr:
+    """Digits, no letters, one letter, or one letter repeated: typed to fill the cell, or the wrong column."""
+    name = pl.col("name")
+    letters = name.str.replace_all(r"[^\p{L}]", "")
+    first = letters.str.slice(0, 1).str.to_lowercase()
+    repeated = letters.str.to_lowercase().str.strip_chars(first).str.len_chars() == 0
+    return name.str.contains(r"[0-9@#*_=<>]") | (letters.str.len_chars() < 2) | repeated
+
+
+def _without_statement(fault: pl.Expr) -> pl.Expr:
+    return fault & ~pl.col("statement").fill_null(False)
+
+
+VERMIN = "PKPU 3/2017 sebagaimana diubah dengan PKPU 1/2020, pasal 18 ayat (2)"
+VOTER = "UU 10/2016 pasal 1 angka 6 dan pasal 41"
+FORM = "Formulir Model B.1-KWK Perseorangan"
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        1,
+        "ROW_BROKEN",
+        "",
+        "Baris rusak",
+        "Baris ini tidak dapat diuraikan menjadi kolom, biasanya karena tanda kutip yang tidak berpasangan.",
+        "Perbaiki tanda kutip atau pemisah kolom pada baris ini di berkas asal, lalu unggah kembali.",
+        FORM,
+        lambda terms: pl.col("broken"),
+    ),
+    Rule(
+        2,
+        "NIK_MISSING",
+        "nik",
+        "NIK kosong",
+        "NIK tidak diisi.",
+        "Isi NIK 16 angka sesuai KTP-el atau surat keterangan.",
+        f"{VERMIN} huruf a",
+        _nik("NIK_MISSING"),
+    ),
+    Rule(
+        3,
+        "NIK_LENGTH",
+        "nik",
+        "NIK tidak 16 angka",
+        "Jumlah angka NIK kurang atau lebih dari 16.",
+        "Cocokkan dengan KTP-el dan tulis lengkap 16 angka.",
+        f"{VERMIN} huruf a; PP 37/2007 pasal 37",
+        _nik("NIK_LENGTH"),
+    ),
+    Rule(
+        4,
+        "NIK_NOT_DIGITS",
+        "nik",
+        "NIK berisi huruf atau tanda lain",
+        "NIK memuat huruf atau tanda selain angka, misalnya huruf O yang dimaksudkan sebagai angka 0.",
+        "Ketik ulang NIK dari KTP-el dengan angka saja.",
+        f"{VERMIN} huruf a; PP 37/2007 pasal 37",
+        _nik("NIK_NOT_DIGITS"),
+    ),
+    Rule(
+        5,
+        "NIK_FROM_NUMBER",
+        "nik",
+        "NIK tersimpan sebagai angka",
+        "NIK tersimpan sebagai angka di Excel sehingga digit terakhir hilang.",
+        "Ubah kolom NIK menjadi Teks, lalu ketik ulang NIK dari KTP-el.",
+        f"{VERMIN} huruf a",
+        _nik("NIK_FROM_NUMBER"),
+    ),
+    Rule(
+        6,
+        "NIK_DATE",
+        "nik",
+        "Tanggal di dalam NIK tidak ada di kalender",
+        "Angka ke-7 sampai ke-12 NIK tidak membentuk tanggal lahir yang mungkin.",
+        "Cocokkan NIK dengan KTP-el; biasanya ada angka yang salah ketik atau tertukar.",
+        "PP 37/2007 pasal 37",
+        _nik("NIK_DATE"),
+    ),
+    Rule(
+        7,
+        "NIK_REGION",
+        "nik",
+        "Kode wilayah di dalam NIK tidak dikenal",
+        "Enam angka pertama NIK bukan kode kecamatan yang pernah ada.",
+        "Cocokkan NIK dengan KTP-el. Bila memang demikian di KTP-el, biarkan: NIK tidak pernah diubah.",
+        "PP 37/2007 pasal 37; PP 40/2019 pasal 30 ayat (2)",
+        _nik("NIK_REGION"),
+    ),
+    Rule(
+        8,
+        "NIK_SERIAL",
+        "nik",
+        "Nomor urut NIK 0000",
+        "Empat angka terakhir NIK adalah 0000, padahal nomor urut dimulai dari 0001.",
+        "Cocokkan NIK dengan KTP-el; biasanya digit terakhir hilang karena kolom disimpan sebagai angka.",
+        "PP 37/2007 pasal 37",
+        _nik("NIK_SERIAL"),
+    ),
+    Rule(
+        9,
+        "NIK_BIRTH_DATE",
+        "birth_date",
+        "Tanggal lahir berbeda dari NIK",
+        "Tanggal lahir yang diketik berbeda dari tanggal di dalam NIK.",
+        "Cocokkan keduanya dengan KTP-el. Bila KTP-el memang demikian, biarkan: NIK tidak ikut diubah ketika "
+        "tanggal lahir diperbaiki.",
+        "PP 40/2019 pasal 30 ayat (2)",
+        lambda terms: nik.birth_date_differs(NIK, pl.col("birth_date")),
+    ),
+    Rule(
+        10,
+        "NIK_SEX",
+        "sex",
+        "Jenis kelamin berbeda dari NIK",
+        "Jenis kelamin yang diketik berbeda dari yang terbaca di NIK.",
+        "Cocokkan dengan KTP-el. Bila KTP-el memang demikian, biarkan.",
+        "PP 37/2007 pasal 37",
+        lambda terms: nik.sex_differs(NIK, pl.col("sex")),
+    ),
+    Rule(
+        11,
+        "NIK_AREA",
+        "regency",
+        "NIK terbit di kabupaten/kota lain",
+        "Empat angka pertama NIK menunjuk kabupaten/kota lain daripada alamat. Ini wajar bagi orang yang pindah.",
+        "Pastikan alamat sama dengan KTP-el.",
+        f"{VERMIN} huruf c",
+        lambda terms: nik.regency_differs(NIK, REGENCY),
+    ),
+    Rule(
+        12,
+        "NAME_MISSING",
+        "name",
+        "Nama kosong",
+        "Nama tidak diisi.",
+        "Isi nama sesuai KTP-el.",
+        f"{VERMIN} huruf a",
+        lambda terms: pl.col("name").is_null(),
+    ),
+    Rule(
+        13,
+        "NAME_SUSPECT",
+        "name",
+        "Nama meragukan",
+        "Nama memuat angka atau tanda, hanya satu huruf, atau huruf yang diulang.",
+        "Cocokkan dengan KTP-el; mungkin kolom tertukar.",
+        f"{VERMIN} huruf a",
+        _suspect_name,
+    ),
+    Rule(
+        14,
+        "BIRTH_DATE_MISSING",
+        "birth_date",
+        "Tanggal lahir kosong",
+        "Tanggal lahir tidak diisi.",
+        "Isi tanggal lahir sesuai KTP-el, misalnya 27-11-1990.",
+        f"{VERMIN} huruf a",
+        lambda terms: pl.col("birth_date").is_null() & pl.col("birth_date_given").is_null(),
+    ),
+    Rule(
+        15,
+        "BIRTH_DATE_INVALID",
+        "birth_date",
+        "Tanggal lahir tidak terbaca",
+        "Tanggal lahir tidak ada di kalender, belum tiba, atau bentuknya bermakna ganda.",
+        "Tulis dalam bentuk tanggal-bulan-tahun, misalnya 27-11-1990.",
+        f"{VERMIN} huruf a",
+        _birth_date_invalid,
+    ),
+    Rule(
+        16,
+        "UNDER_AGE",
+        "birth_date",
+        "Belum berumur 17 tahun dan belum kawin",
+        "Pada hari pemungutan suara pendukung belum berumur 17 tahun dan belum pernah kawin.",
+        "Periksa tanggal lahir dan status perkawinan dengan KTP-el; bila benar, ganti dengan pendukung lain.",
+        f"{VOTER}; {VERMIN} huruf f",
+        lambda terms: _under_age(terms) & ~_impossible_birth(terms) & (pl.col("marital") == "B"),
+    ),
+    Rule(
+        17,
+        "MARRIED_MINOR",
+        "statement",
+        "Belum 17 tahun, sudah kawin, tanpa surat pernyataan identitas",
+        "Pendukung belum berumur 17 tahun tetapi sudah atau pernah kawin; surat pernyataan identitas belum ada.",
+        "Lampirkan surat pernyataan identitas pendukung dan isi kolom Surat pernyataan dengan “ya”.",
+        "Model Pernyataan.Identitas.Pendukung.KWK; " + VOTER,
+        lambda terms: _without_statement(
+            _under_age(terms) & ~_impossible_birth(terms) & pl.col("marital").is_in(["S", "P"])
+        ),
+    ),
+    Rule(
+        18,
+        "SEX_UNREADABLE",
+        "sex",
+        "Jenis kelamin kosong atau tidak terbaca",
+        "Jenis kelamin tidak diisi, atau isinya bukan L atau P.",
+        "Isi L (laki-laki) atau P (perempuan) sesuai KTP-el.",
+        f"{VERMIN} huruf a",
+        lambda terms: pl.col("sex").is_null(),
+    ),
+    Rule(
+        19,
+        "MARITAL_UNREADABLE",
+        "marital",
+        "Status perkawinan kosong atau tidak terbaca",
+        "Status perkawinan tidak diisi, atau isinya tidak dikenal.",
+        "Isi Belum kawin, Sudah kawin, atau Pernah kawin sesuai KTP-el.",
+        f"{VERMIN} huruf f",
+        lambda terms: pl.col("marital").is_null(),
+    ),
+    Rule(
+        20,
+        "REGENCY_UNKNOWN",
+        "regency",
+        "Kabupaten/kota tidak dikenal",
+        "Nama kabupaten/kota kosong, tidak dikenal, atau dimiliki lebih dari satu daerah.",
+        "Tulis lengkap dengan “Kabupaten” atau “Kota” sesuai KTP-el.",
+        f"{VERMIN} huruf c",
+        _place("REGENCY_UNKNOWN"),
+    ),
+    Rule(
+        21,
+        "DISTRICT_UNKNOWN",
+        "district",
+        "Kecamatan tidak dikenal",
+        "Nama kecamatan kosong atau tidak ada di kabupaten/kota tersebut.",
+        "Tulis nama kecamatan sesuai KTP-el.",
+        f"{VERMIN} huruf c",
+        _place("DISTRICT_UNKNOWN"),
+    ),
+    Rule(
+        22,
+        "VILLAGE_UNKNOWN",
+        "village",
+        "Desa/kelurahan tidak dikenal",
+        "Nama desa/kelurahan kosong, tidak ada di kecamatan tersebut, atau dimiliki lebih dari satu desa.",
+        "Tulis nama desa/kelurahan sesuai KTP-el.",
+        f"{VERMIN} huruf e",
+        _place("VILLAGE_UNKNOWN"),
+    ),
+    Rule(
+        23,
+        "OUTSIDE_AREA",
+        "regency",
+        "Alamat di luar daerah pemilihan",
+        "Kabupaten/kota pada alamat bukan bagian dari daerah pemilihan ini.",
+        "Periksa dengan KTP-el; bila benar, ganti dengan pendukung yang beralamat di daerah pemilihan.",
+        f"{VERMIN} huruf c",
+        _place("OUTSIDE_AREA"),
+    ),
+    Rule(
+        24,
+        "PARENT_AREA",
+        "regency",
+        "KTP-el terbitan daerah induk",
+        "Alamat masih menyebut kabupaten/kota induk sebelum pemekaran.",
+        "Pastikan tempat tinggal sekarang termasuk daerah pemilihan ini; petugas akan memeriksanya.",
+        "PKPU 1/2020 pasal 32B ayat (6)",
+        _place("PARENT_AREA"),
+    ),
+    Rule(
+        25,
+        "OCCUPATION",
+        "occupation",
+        "Pekerjaan yang dilarang mendukung",
+        "Pekerjaan menunjuk TNI, Polri, ASN, penyelenggara pemilihan, kepala desa, atau perangkat desa, dan surat "
+        "pernyataan identitas belum ada.",
+        "Bila sudah tidak menjabat, lampirkan surat pernyataan identitas dan isi kolom Surat pernyataan dengan "
+        "“ya”; bila masih menjabat, ganti dengan pendukung lain.",
+        f"{VERMIN} huruf g; Model Pernyataan.Identitas.Pendukung.KWK",
+        lambda terms: _without_statement(forbidden_occupation(pl.col("occupation")).is_not_null()),
+    ),
+    Rule(
+        26,
+        "PHONE_MALFORMED",
+        "phone",
+        "Nomor HP tidak terbaca",
+        "Nomor HP bukan nomor seluler Indonesia yang lengkap.",
+        "Tulis dalam bentuk 08…, dan simpan kolomnya sebagai Teks.",
+        "Tidak diwajibkan; membantu verifikasi faktual",
+        lambda terms: pl.col("phone").is_null() & pl.col("phone_given").is_not_null(),
+    ),
+    Rule(
+        27,
+        "PHONE_SHARED",
+        "phone",
+        "Nomor HP dipakai banyak baris",
+        "Nomor HP yang sama dipakai oleh beberapa pendukung dalam unggahan ini.",
+        "Pastikan nomor itu memang milik bersama, bukan nomor petugas pengumpul.",
+        "Tidak ada dasar hukum untuk menolak; bahan periksa petugas",
+    ),
+    Rule(
+        28,
+        "DUPLICATE_IDENTICAL",
+        "nik",
+        "Ganda identik",
+        "Baris ini sama persis dengan baris lain: NIK, nama, tanggal lahir, jenis kelamin, status perkawinan, dan "
+        "alamat. Baris pertama tetap dihitung.",
+        "Hapus salinan ini, atau biarkan: orangnya tetap dihitung satu kali.",
+        f"{VERMIN} huruf h",
+    ),
+    Rule(
+        29,
+        "DUPLICATE_NIK",
+        "nik",
+        "Potensi ganda: NIK sama, data lain berbeda",
+        "NIK ini juga ada di baris lain dengan data yang berbeda. Satu baris tetap dihitung.",
+        "Cocokkan dengan KTP-el, perbaiki NIK yang salah, atau hapus baris yang tidak benar.",
+        f"{VERMIN} huruf h",
+    ),
+    Rule(
+        30,
+        "DUPLICATE_ROUND",
+        "nik",
+        "Sudah diserahkan pada putaran sebelumnya",
+        "Pendukung ini sudah pernah diserahkan oleh bakal pasangan calon yang sama.",
+        "Ganti dengan pendukung yang belum pernah diserahkan, bila putaran ini hanya menerima pendukung baru.",
+        "PKPU 8/2024 pasal 77 ayat (2)",
+    ),
+    Rule(
+        31,
+        "SERIAL_RUN",
+        "nik",
+        "NIK atau nomor HP berurutan",
+        "NIK atau nomor HP pada beberapa baris berurutan satu per satu.",
+        "Periksa keaslian surat pernyataan pada baris-baris ini.",
+        "Bahan periksa petugas",
+        audience=COMMISSION,
+    ),
+    Rule(
+        32,
+        "TEXT_TOO_LONG",
+        "",
+        "Isi kolom terlalu panjang",
+        "Ada kolom yang isinya terlalu panjang sehingga dipotong; isi selebihnya tetap disimpan tersegel.",
+        "Periksa apakah beberapa kolom tergabung menjadi satu.",
+        FORM,
+        lambda terms: pl.col("too_long"),
+    ),
+)
+
+BY_CODE = {rule.code: rule for rule in RULES}
+BY_NUMBER = {rule.number: rule for rule in RULES}
+ROW_RULES = tuple(rule for rule in RULES if rule.faulty is not None)
+
+
+def check(frame: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """One Boolean column per row rule, named by its code; never null.
+
+    A broken row says only that: what its cells would say is not known.
+    """
+    whole = ~pl.col("broken")
+    return frame.select(
+        (rule.faulty(terms) if rule.code == "ROW_BROKEN" else rule.faulty(terms) & whole)
+        .fill_null(False)
+        .alias(rule.code)
+        for rule in ROW_RULES
+    )
