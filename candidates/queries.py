@@ -1,0 +1,147 @@
+"""Reading elections, pairs, requirements and windows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from candidates import thresholds, windows
+from candidates.models import Election, Pair, RuleSet, Ruling, Window
+from candidates.rule_sets import RuleSet as Rules
+from foundation import sql
+from foundation.accounts.access import Scopes, scopes
+from foundation.accounts.matrix import Permission
+from foundation.accounts.models import User
+from foundation.regions.codes import PROVINCE, REGENCY, level_of
+
+AnyUser = User | AnonymousUser
+
+
+@dataclass(frozen=True)
+class OfficialRequirement(thresholds.Requirement):
+    """What a pair of one election needs: the decree's numbers where there are any, else the formula's.
+
+    ``decree`` names the document of an override, empty without one; ``formula`` is what the rule set yields.
+    """
+
+    formula: thresholds.Requirement
+    decree: str = ""
+
+    @property
+    def differs_from_formula(self) -> bool:
+        """Whether the official numbers are not those of the formula: pages then say so."""
+        return (self.minimum, self.min_spread) != (self.formula.minimum, self.formula.min_spread)
+
+
+def elections_visible_to(
+    user: AnyUser, permission: Permission = Permission.VIEW_ELECTION
+) -> QuerySet[Election]:
+    """The elections a user may see: of their regions, of those above and below, and of their pairs."""
+    held = scopes(user, permission)
+    elections = Election.objects.all()
+    if held.nation:
+        return elections
+    own = Q(pk__in=Pair.objects.filter(pk__in=held.pairs).values("election_id"))
+    return elections.filter(own | _touching(held))
+
+
+def pairs_visible_to(user: AnyUser, permission: Permission = Permission.VIEW_PAIR) -> QuerySet[Pair]:
+    """The pairs a user may see: every pair of an election of their regions, or their own."""
+    held = scopes(user, permission)
+    pairs = Pair.objects.select_related("election__rule_set")
+    if held.nation:
+        return pairs
+    return pairs.filter(Q(pk__in=held.pairs) | Q(election__in=Election.objects.filter(_touching(held))))
+
+
+def rulings_visible_to(user: AnyUser) -> QuerySet[Ruling]:
+    """The rulings about pairs a user may see."""
+    pairs = pairs_visible_to(user).order_by().values("pk")
+    return Ruling.objects.select_related("pair__election__rule_set").filter(pair__in=pairs)
+
+
+def _touching(held: Scopes) -> Q:
+    """Elections of a region inside one of the regions, or of a region around one (PPK, governor's election)."""
+    touching = Q(pk__in=[])
+    for code in held.regions:
+        around = {int(str(code)[: 2 * level]) for level in (PROVINCE, REGENCY) if level <= level_of(code)}
+        touching |= Q(region_id__in=around)
+        if level_of(code) == PROVINCE:
+            touching |= Q(region_id__range=(code * 100, code * 100 + 99))
+    return touching
+
+
+def newest_rule_set(code: str) -> RuleSet | None:
+    """The version of a rule set that a new election gets; None for an unknown code."""
+    return RuleSet.objects.filter(code=code).order_by("-version").first()
+
+
+def rules_of(election: Election) -> Rules:
+    """The rules an election was created under."""
+    return Rules.from_json(election.rule_set.body)
+
+
+def requirement_of(election: Election) -> OfficialRequirement:
+    """The number of supporters and of areas that a pair of this election needs, the official override included.
+
+    Reads the areas: prefetch them for lists.
+    """
+    formula = thresholds.requirement(
+        rules_of(election), election.level, election.base, len(election.areas.all())
+    )
+    return OfficialRequirement(
+        permille=formula.permille,
+        minimum=election.override_minimum or formula.minimum,
+        min_spread=election.override_spread or formula.min_spread,
+        formula=formula,
+        decree=election.override_decree,
+    )
+
+
+def explanation_of(election: Election) -> thresholds.Explanation:
+    """The formula of an election's requirement, spelled out."""
+    return thresholds.explain(rules_of(election), election.level, election.base, len(election.areas.all()))
+
+
+def now() -> datetime:
+    """The database's clock: the one clock that decides whether something came in time."""
+    return sql.value("SELECT clock_timestamp()")
+
+
+def window_state(pair: Pair, kind: str, stage: str | None = None) -> windows.WindowState:
+    """Whether the pair may fill ("filling") or hand in ("handing_in") a stage now, and why.
+
+    ``stage`` is a key of the rule set's rounds; without it the first. Judged by the database's clock.
+    """
+    rounds = rules_of(pair.election).rounds
+    key = stage or rounds[0].key
+    title = "" if key == rounds[0].key else next(one.title for one in rounds if one.key == key)
+    rows = Window.objects.filter(election_id=pair.election_id, kind=kind, stage=key)
+    return windows.judge(
+        _as_windows(rows.filter(Q(pair=None) | Q(pair=pair)).select_related("ruling")),
+        kind=kind,
+        stage=title,
+        zone=pair.election.zone,
+        now=now(),
+        waiting=_waiting(pair, kind, key),
+    )
+
+
+def _as_windows(rows: Iterable[Window]) -> list[windows.Window]:
+    return [as_window(row) for row in rows]
+
+
+def as_window(row: Window) -> windows.Window:
+    """A stored window as ``windows`` judges it."""
+    hours = None
+    if row.daily_from is not None and row.daily_until is not None:
+        hours = (row.daily_from, row.daily_until)
+    return windows.Window(row.opens_at, row.closes_at, hours, str(row.ruling) if row.ruling else "")
+
+
+def _waiting(pair: Pair, kind: str, stage: str) -> list[windows.Waiting]:
+    """Rulings about this pair and stage that would open this kind of window and have not yet."""
+    rulings = Ruling.objects.filter(pair=pair, stage=stage, opens__in=(kind, Ruling.Opens.BOTH), windows=None)
+    return [windows.Waiting(str(ruling), ruling.approved) for ruling in rulings]

@@ -1,0 +1,44 @@
+"""Which uploads and rows a user may reach, with a permission. What is not here answers 404."""
+
+from django.db.models import Q, QuerySet
+
+from candidates.models import Pair
+from candidates.queries import area_range, pairs_governed_by, pairs_visible_to
+from foundation.accounts.access import AnyUser, scopes
+from foundation.accounts.matrix import Permission
+from supports.models import Submission, Support, Upload
+
+
+def submissions_visible_to(user: AnyUser, permission: Permission) -> QuerySet[Submission]:
+    """The rounds of the pairs a user may see; the pool, which is never handed in, only for the own pair."""
+    return Submission.objects.filter(_rounds(user, permission, pairs_visible_to(user, permission)))
+
+
+def uploads_visible_to(user: AnyUser, permission: Permission = Permission.VIEW_UPLOADS) -> QuerySet[Upload]:
+    """Uploads hold rows of every area: only for the own team and offices the whole election lies in."""
+    pairs = pairs_governed_by(user, permission)
+    return Upload.objects.filter(_rounds(user, permission, pairs, "submission__"))
+
+
+def supports_visible_to(
+    user: AnyUser, permission: Permission = Permission.VIEW_SUPPORTS
+) -> QuerySet[Support]:
+    """Rows of the pairs a user governs, and of others the rows of the user's own area.
+
+    For one row or a few; a page of a round asks ``candidates.queries.areas_visible_to`` and reads its index.
+    """
+    whole = _rounds(user, permission, pairs_governed_by(user, permission), "submission__")
+    partly = Q()
+    for first, end in map(area_range, scopes(user, permission).regions):
+        partly |= Q(standing__area__gte=first, standing__area__lt=end)
+    if not partly:
+        return Support.objects.filter(whole)
+    touched = _rounds(user, permission, pairs_visible_to(user, permission), "submission__")
+    return Support.objects.filter(whole | (touched & partly))
+
+
+def _rounds(user: AnyUser, permission: Permission, pairs: QuerySet[Pair], prefix: str = "") -> Q:
+    """Rounds of those pairs, and pools of the own ones."""
+    own = scopes(user, permission).pairs
+    handed_in = Q(**{f"{prefix}kind": Submission.Kind.ROUND})
+    return Q(**{f"{prefix}pair__in": pairs}) & (handed_in | Q(**{f"{prefix}pair__in": own}))
