@@ -20,6 +20,12 @@ class Refused(Exception):
         self.field = field
 
 
+class NotAllowed(Refused):
+    """The person may see the thing, but may not do this with it."""
+
+    http_status = 403
+
+
 class Conflict(Refused):
     """Someone else moved first: the thing is no longer in the state the request was made for."""
 
@@ -30,6 +36,16 @@ class TooLarge(Refused):
     """The body is larger than allowed."""
 
     http_status = 413
+
+
+class TooMany(Refused):
+    """Asked too often; ``retry_after`` seconds from now it may be tried again."""
+
+    http_status = 429
+
+    def __init__(self, code: str, message: str, *, retry_after: int) -> None:
+        super().__init__(code, message)
+        self.retry_after = retry_after
 
 
 class Retry(Exception):

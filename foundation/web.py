@@ -13,7 +13,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from foundation.errors import Refused
+from foundation.errors import Refused, TooMany
 
 HTMX_STOP_POLLING = 286
 log = logging.getLogger(__name__)
@@ -29,15 +29,22 @@ def error_body(refusal: Refused) -> dict[str, str | None]:
     return {"code": refusal.code, "message": refusal.message, "field": refusal.field}
 
 
-def refusal_response(
-    request: HttpRequest, refusal: Refused, status: int | None = None, template: str = "refused.html"
-) -> HttpResponse:
+def error_headers(refusal: Refused, status: int) -> dict[str, str]:
+    """What HTTP asks to be said beside some errors."""
+    if isinstance(refusal, TooMany):
+        return {"Retry-After": str(refusal.retry_after)}
+    return {"WWW-Authenticate": "Token"} if status == HTTPStatus.UNAUTHORIZED else {}
+
+
+def refusal_response(request: HttpRequest, refusal: Refused, status: int | None = None) -> HttpResponse:
     """A refusal as the whole answer: JSON under /api/, a short page elsewhere."""
     status = status or refusal.http_status
     if is_api(request):
-        headers = {"WWW-Authenticate": "Token"} if status == HTTPStatus.UNAUTHORIZED else None
-        return JsonResponse(error_body(refusal), status=status, headers=headers)
-    return render(request, template, {"message": refusal.message}, status=status)
+        response: HttpResponse = JsonResponse(error_body(refusal), status=status)
+    else:
+        response = render(request, "refused.html", {"message": refusal.message}, status=status)
+    response.headers.update(error_headers(refusal, status))
+    return response
 
 
 def login_redirect(request: HttpRequest) -> HttpResponse:
@@ -88,17 +95,13 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     message = _(
         "Akun Anda tidak memiliki wewenang untuk ini. Bila seharusnya berwenang, hubungi KPU setempat."
     )
-    return refusal_response(
-        request, Refused("permission_denied", message), HTTPStatus.FORBIDDEN, template="403.html"
-    )
+    return refusal_response(request, Refused("permission_denied", message), HTTPStatus.FORBIDDEN)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF_FAILURE_VIEW: mostly a page that was open for too long."""
     message = _("Formulir sudah kedaluwarsa, sehingga tidak ada yang disimpan. Muat ulang, lalu kirim lagi.")
-    return refusal_response(
-        request, Refused("page_expired", message), HTTPStatus.FORBIDDEN, template="403_csrf.html"
-    )
+    return refusal_response(request, Refused("page_expired", message), HTTPStatus.FORBIDDEN)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -106,7 +109,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     message = _(
         "Data atau alamat ini tidak ada, sudah dihapus, atau di luar wewenang Anda. Periksa alamatnya."
     )
-    return refusal_response(request, Refused("not_found", message), HTTPStatus.NOT_FOUND, template="404.html")
+    return refusal_response(request, Refused("not_found", message), HTTPStatus.NOT_FOUND)
 
 
 def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -18,9 +19,18 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 
 from foundation.accounts.declare import declare, required
-from foundation.accounts.matrix import ANY_USER, MATRIX, PUBLIC, TOKEN_SCOPES, Permission, Role, ScopeKind
+from foundation.accounts.matrix import (
+    ANY_USER,
+    MATRIX,
+    PUBLIC,
+    TAKES_FILES,
+    TOKEN_SCOPES,
+    Permission,
+    Role,
+    ScopeKind,
+)
 from foundation.accounts.models import ApiToken, User
-from foundation.errors import Refused
+from foundation.errors import Refused, TooLarge
 from foundation.web import is_api, login_redirect, refusal_response
 
 __all__ = [
@@ -127,10 +137,21 @@ class AccessMiddleware:
         permission = required(view, request.method)
         anonymous = _authenticate_token(request) if is_api(request) else None
         if permission and may(request.user, permission):
-            return None
+            return _refuse_large(request, permission)
         if request.user.is_authenticated:
             return refusal_response(request, *_forbidden(permission))
         return refusal_response(request, anonymous, 401) if anonymous else login_redirect(request)
+
+
+def _refuse_large(request: HttpRequest, permission: Permission) -> HttpResponse | None:
+    """A body larger than the page can need is refused unread; how large a file may be, its operation says."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    size = int(length) if length.isdecimal() else 0  # without a number Django reads nothing
+    if permission in TAKES_FILES or size <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return None
+    message = _("Kiriman ini lebih besar dari %(limit)s MB sehingga ditolak. Kirim dalam beberapa bagian.")
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
+    return refusal_response(request, TooLarge("too_large", message % {"limit": limit}))
 
 
 def _authenticate_token(request: HttpRequest) -> Refused:

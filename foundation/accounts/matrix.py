@@ -56,10 +56,10 @@ class Permission(_Titled):
     SIMULATE = "simulate", "menghitung simulasi syarat dukungan"
     SEE_API_DOCS = "see_api_docs", "membaca dokumentasi API"
     SEE_HEALTH = "see_health", "memeriksa kesehatan layanan"
+    VIEW_RULES = "view_rules", "membaca aturan pemeriksaan"
     # Of everybody with an account.
     OWN_PROFILE = "own_profile", "mengelola akun sendiri"
     CHECK_NIK = "check_nik", "memeriksa bentuk NIK"
-    VIEW_RULES = "view_rules", "membaca aturan pemeriksaan"
     # Of roles.
     VIEW_ELECTION = "view_election", "melihat pemilihan"
     CREATE_ELECTION = "create_election", "membuat pemilihan"
@@ -87,9 +87,13 @@ PUBLIC = frozenset(
         Permission.SIMULATE,
         Permission.SEE_API_DOCS,
         Permission.SEE_HEALTH,
+        Permission.VIEW_RULES,
     }
 )
-ANY_USER = frozenset({Permission.OWN_PROFILE, Permission.CHECK_NIK, Permission.VIEW_RULES})
+ANY_USER = frozenset({Permission.OWN_PROFILE, Permission.CHECK_NIK})
+
+# Who holds these sends files; everything else is small, and more is refused before it is read.
+TAKES_FILES = frozenset({Permission.UPLOAD})
 
 _SUMS = frozenset({Permission.VIEW_ELECTION, Permission.VIEW_PAIR, Permission.VIEW_PROGRESS})
 _ROWS = frozenset({Permission.VIEW_SUPPORTS, Permission.VIEW_FINDINGS})

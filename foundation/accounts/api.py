@@ -1,0 +1,74 @@
+"""Tokens: given for a password, taken back at log-out."""
+
+from http import HTTPStatus
+
+from django.contrib.auth import authenticate
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from foundation.accounts.attempts import count_failure, refuse_too_many
+from foundation.accounts.matrix import Permission
+from foundation.accounts.models import ApiToken
+from foundation.errors import Refused
+
+
+class WrongPassword(Refused):
+    """Nobody has this name and this password together."""
+
+    http_status = HTTPStatus.UNAUTHORIZED
+
+
+class LoginRequest(serializers.Serializer):
+    """What a program shows to get a token."""
+
+    username = serializers.CharField(max_length=150)
+    password = serializers.CharField(max_length=500, trim_whitespace=False, write_only=True)
+    otp = serializers.CharField(
+        max_length=10,
+        required=False,
+        write_only=True,
+        help_text="Hanya untuk akun dengan verifikasi dua langkah; selain itu diabaikan.",
+    )
+
+
+class LoginAnswer(serializers.Serializer):
+    """A token and when it ends."""
+
+    token = serializers.CharField()
+    expiry = serializers.DateTimeField()
+
+
+class LoginView(APIView):
+    """Masuk: memperoleh token untuk header ``Authorization: Token …``."""
+
+    permission = Permission.LOG_IN
+    authentication_classes = ()
+
+    @extend_schema(request=LoginRequest, responses=LoginAnswer, auth=[], operation_id="login")
+    def post(self, request: Request) -> Response:
+        form = LoginRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        username, password = form.validated_data["username"], form.validated_data["password"]
+        refuse_too_many(request, username)
+        user = authenticate(request._request, username=username, password=password)
+        if user is None:
+            count_failure(request, username)
+            message = _("Nama pengguna atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi.")
+            raise WrongPassword("wrong_password", message)
+        row, token = ApiToken.objects.create(user=user)
+        return Response(LoginAnswer({"token": token, "expiry": row.expiry}).data)
+
+
+class LogoutView(APIView):
+    """Keluar: token yang dipakai tidak berlaku lagi."""
+
+    permission = Permission.OWN_PROFILE
+
+    @extend_schema(request=None, responses={204: None}, operation_id="logout")
+    def post(self, request: Request) -> Response:
+        request.auth.delete()
+        return Response(status=HTTPStatus.NO_CONTENT)

@@ -1,0 +1,21 @@
+"""Every call of the API: one line for each app."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from foundation.accounts.declare import declare
+from foundation.accounts.matrix import Permission
+from silon.api import MeView
+
+docs = declare(Permission.SEE_API_DOCS)
+
+v1 = [
+    path("", include("foundation.accounts.api_urls")),
+    path("me/", MeView.as_view(), name="api_me"),
+]
+
+urlpatterns = [
+    path("v1/", include(v1)),
+    path("schema/", docs(SpectacularAPIView.as_view()), name="api_schema"),
+    path("docs/", docs(SpectacularSwaggerSplitView.as_view(url_name="api_schema")), name="api_docs"),
+]
