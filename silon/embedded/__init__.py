@@ -1,14 +1,13 @@
 """PostgreSQL and Redis for a machine that has neither: from wheels, with their data in one folder."""
 
-import contextlib
 import json
 import os
-import shutil
+import time
 from pathlib import Path
 from typing import Self
 
 from silon.embedded.keep import ServerError, try_lock
-from silon.embedded.places import account_for_postgres, make_room
+from silon.embedded.places import Room, account_for_postgres, make_room
 from silon.embedded.postgres import APP, OWNER, Postgres
 from silon.embedded.redis_server import RedisServer
 
@@ -29,7 +28,7 @@ class Servers:
         self.data_dir = Path(data_dir).absolute()
         self._wanted = {"postgres": postgres, "redis": redis}
         self._lock: int | None = None
-        self._room: Path | None = None
+        self._room: Room | None = None
         self._postgres: Postgres | None = None
         self._redis: RedisServer | None = None
 
@@ -39,7 +38,7 @@ class Servers:
         Raises AlreadyRunning when another process holds the folder, ServerError when a server cannot start.
         """
         self._make_folder()
-        self._lock = try_lock(self.data_dir / "lock")
+        self._lock = self._take_lock()
         if self._lock is None:
             raise AlreadyRunning(f"Already running on {self.data_dir}. Stop it first, or use another folder.")
         try:
@@ -58,7 +57,10 @@ class Servers:
             server.stop()
         self._redis = self._postgres = None
         if self._lock is not None:
-            self._forget_room()
+            if self._room:
+                self._room.remove()
+                self._room = None
+            self._state.unlink(missing_ok=True)
             os.close(self._lock)
             self._lock = None
 
@@ -102,11 +104,17 @@ class Servers:
                 " Start as that user, or use another folder."
             ) from error
 
+    def _take_lock(self) -> int | None:
+        for _ in range(5):
+            if (lock := try_lock(self.data_dir / "lock")) is not None:
+                return lock
+            time.sleep(0.02)  # running_environ() elsewhere may hold it for a moment
+        return None
+
     def _start(self) -> None:
-        self._forget_room()
+        self._state.unlink(missing_ok=True)  # of a run that was killed
         account = account_for_postgres(self.data_dir / "postgres")
         self._room = make_room(account)
-        self._state.write_text(json.dumps({"room": str(self._room), "environ": {}}))
         if self._wanted["redis"]:
             self._redis = RedisServer(self.data_dir / "redis", self._room)
         if self._wanted["postgres"]:
@@ -114,26 +122,11 @@ class Servers:
         for server in (self._redis, self._postgres):
             if server:
                 server.start()
-        self._state.write_text(json.dumps({"room": str(self._room), "environ": self.environ}))
+        self._state.write_text(json.dumps(self.environ))
 
     @property
     def _state(self) -> Path:
         return self.data_dir / "running.json"
-
-    def _forget_room(self) -> None:
-        """Remove the sockets' folder, ours or the one that a killed run left behind."""
-        room = self._room or _read_state(self.data_dir).get("room")
-        if room and Path(room).name.startswith("silon-"):
-            shutil.rmtree(room, ignore_errors=True)
-        self._state.unlink(missing_ok=True)
-        self._room = None
-
-
-def _read_state(data_dir: Path) -> dict:
-    try:
-        return json.loads((data_dir / "running.json").read_text())
-    except (FileNotFoundError, json.JSONDecodeError):
-        return {}
 
 
 def running_environ(data_dir: str | Path) -> dict[str, str] | None:
@@ -145,6 +138,7 @@ def running_environ(data_dir: str | Path) -> dict[str, str] | None:
     if lock is not None:
         os.close(lock)
         return None
-    with contextlib.suppress(KeyError):
-        return _read_state(folder)["environ"] or None
-    return None
+    try:
+        return json.loads((folder / "running.json").read_text())
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None  # it is only starting, or already stopping

@@ -7,9 +7,10 @@ import re
 import shutil
 import stat
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
-from silon.embedded.keep import Account, ServerError
+from silon.embedded.keep import Account, ServerError, try_lock
 
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel's limit for a Unix socket's path is 108, macOS has 104
 LONGEST_SOCKET_NAME = "/silon-12345678/p/.s.PGSQL.5432.lock"
@@ -31,17 +32,48 @@ def account_for_postgres(data: Path) -> Account:
     return Account(nobody.pw_uid, nobody.pw_gid)
 
 
-def make_room(account: Account) -> Path:
-    """A new private folder with a short path: `p` for PostgreSQL's socket, `r` for Redis's."""
+@dataclass
+class Room:
+    """A private folder with a short path, for sockets; its lock is held as long as its launcher lives."""
+
+    path: Path
+    lock: int
+
+    @property
+    def postgres(self) -> Path:
+        return self.path / "p"
+
+    @property
+    def redis(self) -> Path:
+        return self.path / "r"
+
+    def remove(self) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)
+        os.close(self.lock)
+
+
+def make_room(account: Account) -> Room:
+    """A new room, after removing those that killed launchers left behind."""
     for parent in (tempfile.gettempdir(), "/tmp", "/var/tmp", "/dev/shm"):  # noqa: S108 -- mkdtemp follows
         if _suits_sockets(Path(parent), account):
-            room = Path(tempfile.mkdtemp(prefix="silon-", dir=parent))
-            room.chmod(0o700 if account.uid is None else 0o711)  # the other account must pass through
-            for name in ("p", "r"):
-                (room / name).mkdir(mode=0o700)
-            account.give(room / "p")
+            _remove_abandoned_rooms(Path(parent))
+            path = Path(tempfile.mkdtemp(prefix="silon-", dir=parent))
+            room = Room(path, try_lock(path / "lock"))
+            path.chmod(0o700 if account.uid is None else 0o711)  # the other account must pass through
+            room.postgres.mkdir()
+            account.give(room.postgres)
+            room.redis.mkdir(mode=0o700)
             return room
     raise ServerError("No folder for sockets: /tmp is not writable. Set TMPDIR to a short, writable path.")
+
+
+def _remove_abandoned_rooms(parent: Path) -> None:
+    for path in parent.glob("silon-????????"):
+        if path.is_symlink() or path.stat().st_uid != os.geteuid() or not (path / "lock").exists():
+            continue
+        lock = try_lock(path / "lock")
+        if lock is not None:
+            Room(path, lock).remove()
 
 
 def _suits_sockets(parent: Path, account: Account) -> bool:
@@ -70,7 +102,7 @@ def postgres_home() -> Path:
     return max(homes, key=lambda p: int(re.sub(r"\D", "", p.name) or 0))
 
 
-def reachable_home(home: Path, account: Account, room: Path) -> Path:
+def reachable_home(home: Path, account: Account, room: Room) -> Path:
     """`home`, or a copy of it in `room` where `account` may not enter the folders that lead to `home`."""
     try:
         if account.run([str(home / "bin/initdb"), "--version"], capture_output=True).returncode == 0:
@@ -79,11 +111,11 @@ def reachable_home(home: Path, account: Account, room: Path) -> Path:
         pass  # a folder above is closed to the account, e.g. /root: the copy below is the answer
     package = home.parent
     libraries = package.with_name(package.name + ".libs")
-    copy = room / "x" / package.name / home.name
+    copy = room.path / "x" / package.name / home.name
     shutil.copytree(home, copy, symlinks=True, ignore=shutil.ignore_patterns("*.a", "include", "doc", "man"))
     if libraries.is_dir():
-        shutil.copytree(libraries, room / "x" / libraries.name, symlinks=True)
-    _open_for_reading(room / "x")
+        shutil.copytree(libraries, room.path / "x" / libraries.name, symlinks=True)
+    _open_for_reading(room.path / "x")
     return copy
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg2
 
 from silon.embedded.keep import Account, Kept, ServerError, say, take_lock_from_orphan
-from silon.embedded.places import postgres_home, reachable_home
+from silon.embedded.places import Room, postgres_home, reachable_home
 
 DATABASE = "silon"
 OWNER = "silon_owner"  # owns the database and migrates; may create databases for the tests
@@ -58,10 +58,10 @@ def _environ() -> dict[str, str]:
 
 
 class Postgres:
-    """One PostgreSQL on `data`, its socket in `room`/p."""
+    """One PostgreSQL on `data`, its socket in `room`."""
 
-    def __init__(self, data: Path, room: Path, account: Account) -> None:
-        self.data, self.sockets, self.account = data, room / "p", account
+    def __init__(self, data: Path, room: Room, account: Account) -> None:
+        self.data, self.sockets, self.account = data, room.postgres, account
         self.home = postgres_home()
         self.program = self.home if account.uid is None else reachable_home(self.home, account, room)
         self.kept: Kept | None = None

@@ -8,14 +8,14 @@ from pathlib import Path
 import redis
 
 from silon.embedded.keep import Kept, ServerError, take_lock_from_orphan
-from silon.embedded.places import redis_executable
+from silon.embedded.places import Room, redis_executable
 
 
 class RedisServer:
-    """One Redis on `data`, its socket in `room`/r."""
+    """One Redis on `data`, its socket in `room`."""
 
-    def __init__(self, data: Path, room: Path) -> None:
-        self.data, self.socket = data, room / "r" / "redis.sock"
+    def __init__(self, data: Path, room: Room) -> None:
+        self.data, self.socket = data, room.redis / "redis.sock"
         self.program = redis_executable()
         self.kept: Kept | None = None
 
