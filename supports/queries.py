@@ -3,7 +3,8 @@
 from django.db.models import Q, QuerySet
 
 from candidates.models import Pair
-from candidates.queries import area_range, pairs_governed_by, pairs_visible_to
+from candidates.queries import pairs_visible_to
+from candidates.territory import area_range, pairs_governed_by
 from foundation.accounts.access import AnyUser, scopes
 from foundation.accounts.matrix import Permission
 from supports.models import Submission, Support, Upload
@@ -25,7 +26,7 @@ def supports_visible_to(
 ) -> QuerySet[Support]:
     """Rows of the pairs a user governs, and of others the rows of the user's own area.
 
-    For one row or a few; a page of a round asks ``candidates.queries.areas_visible_to`` and reads its index.
+    For one row or a few; a page of a round asks ``candidates.territory.areas_visible_to`` and reads its index.
     """
     whole = _rounds(user, permission, pairs_governed_by(user, permission), "submission__")
     partly = Q()

@@ -1,0 +1,52 @@
+"""How far a permission reaches: whole elections, whole pairs, or some areas of a pair's rows.
+
+``queries.*_visible_to`` says what a user may know of; these say what an office decides about, and whose rows and
+files it reads whole.
+"""
+
+from django.db.models import Q, QuerySet
+
+from candidates.models import Election, Pair
+from foundation.accounts.access import AnyUser, scopes
+from foundation.accounts.matrix import Permission
+
+
+def elections_governed_by(user: AnyUser, permission: Permission) -> QuerySet[Election]:
+    """Elections that lie wholly in the user's territory: the ones an office decides about."""
+    where = scopes(user, permission)
+    return Election.objects.all() if where.nation else Election.objects.filter(_inside(where.regions))
+
+
+def pairs_governed_by(user: AnyUser, permission: Permission) -> QuerySet[Pair]:
+    """The own pairs, and the pairs of elections that lie wholly in the user's territory: all their rows."""
+    where = scopes(user, permission)
+    if where.nation:
+        return Pair.objects.all()
+    return Pair.objects.filter(_inside(where.regions, "election__") | Q(pk__in=where.pairs))
+
+
+def areas_visible_to(user: AnyUser, permission: Permission, pair: Pair) -> list[tuple[int, int]] | None:
+    """Which areas of a pair's rows a user may read: half-open ranges of 10-digit codes; None: all of them.
+
+    An office below the election's level (a PPK, or a kabupaten in a governor's election) reads the rows of its
+    own area only.
+    """
+    where = scopes(user, permission)
+    region = pair.election.region_id
+    if pair.pk in where.pairs or where.contains_region(region):
+        return None
+    return [area_range(code) for code in where.regions if str(code).startswith(str(region))]
+
+
+def area_range(code: int) -> tuple[int, int]:
+    """The 10-digit codes inside a region, half-open: 647401 → (6474010000, 6474020000)."""
+    width = 10 ** (10 - len(str(code)))
+    return code * width, (code + 1) * width
+
+
+def _inside(regions: tuple[int, ...], prefix: str = "") -> Q:
+    """The election's region is one of the regions, or lies in one."""
+    inside = Q(**{f"{prefix}region_id__in": regions})
+    for province in (code for code in regions if code < 100):
+        inside |= Q(**{f"{prefix}region_id__range": (province * 100, province * 100 + 99)})
+    return inside
