@@ -63,7 +63,7 @@ def rulings_visible_to(user: AnyUser) -> QuerySet[Ruling]:
 
 
 def _touching(held: Scopes) -> Q:
-    """Elections of a region inside one of the regions, or of a region around one (PPK, governor's election)."""
+    """Elections held inside one of the regions, or around one (a PPK's kota, a governor's election)."""
     touching = Q(pk__in=[])
     for code in held.regions:
         around = {int(str(code)[: 2 * level]) for level in (PROVINCE, REGENCY) if level <= level_of(code)}
@@ -84,7 +84,7 @@ def rules_of(election: Election) -> Rules:
 
 
 def requirement_of(election: Election) -> OfficialRequirement:
-    """The number of supporters and of areas that a pair of this election needs, the official override included.
+    """How many supporters in how many areas a pair of this election needs, the official override included.
 
     Reads the areas: prefetch them for lists.
     """

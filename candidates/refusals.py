@@ -1,0 +1,247 @@
+"""What an election, a pair, a window or a ruling may not be, each refusal with its sentence."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils.timezone import is_naive
+from django.utils.translation import gettext as _
+
+from candidates import queries, thresholds, windows, zones
+from candidates.models import Election, Level, Pair, RuleSet, Ruling, Window
+from candidates.rule_sets import RuleSet as Rules
+from foundation.accounts.access import scopes
+from foundation.accounts.matrix import Permission
+from foundation.accounts.models import User
+from foundation.errors import Conflict, NotAllowed, Refused
+from foundation.regions.codes import REGENCY, kind_of, level_of, parent_of
+from foundation.regions.models import Region
+from foundation.regions.queries import children
+
+# Beyond these a slip of the typing hand is certain.
+EARLIEST_YEAR, LATEST_YEAR = 2004, 2100  # pasangan calon perseorangan exist since UU 12/2008
+LONGEST_WINDOW = timedelta(days=731)
+LONGEST_RULING_HOURS = 720  # rulings so far gave 24, 48 or 72 hours
+
+# The kind of region whose head each level elects.
+ELECTED_IN = {Level.BUPATI: "kabupaten", Level.WALIKOTA: "kota", Level.GUBERNUR: ""}
+
+
+def refuse_outside(by: User | None, permission: Permission, region: int) -> None:
+    """Refuse a person who does not hold the permission in that region; the system holds all."""
+    if by is None or scopes(by, permission).contains_region(region):
+        return
+    message = _(
+        "Wilayah %(region)s di luar wilayah tugas Anda untuk: %(what)s. Mintalah KPU yang berwenang di sana."
+    )
+    raise NotAllowed("outside_your_region", message % {"region": region, "what": permission.title})
+
+
+def region_of(level: str, code: int) -> Region:
+    """The region an election is held in. Refuses one that is unknown or not of the level."""
+    region = Region.objects.filter(pk=code).first()
+    if region is None:
+        message = _("Kode wilayah %(code)s tidak dikenal. Isi dengan kode Kemendagri, misalnya 6474.")
+        raise Refused("region_unknown", message % {"code": code}, "region_id")
+    fits = level not in ELECTED_IN or (
+        level_of(code) <= REGENCY and (kind_of(code) == ELECTED_IN[Level(level)])
+    )
+    if not fits:
+        message = _("%(region)s tidak memilih %(level)s. Periksa kode wilayah dan jenis pemilihan.")
+        raise Refused(
+            "region_not_of_level", message % {"region": region.name, "level": Level(level).label}, "region_id"
+        )
+    return region
+
+
+def rule_set_of(code: str) -> RuleSet:
+    """The newest version of a rule set. Refuses an unknown code."""
+    found = queries.newest_rule_set(code)
+    if found is None:
+        known = ", ".join(sorted(set(RuleSet.objects.values_list("code", flat=True))))
+        message = _("Kumpulan aturan “%(code)s” tidak dikenal. Pilih salah satu: %(known)s.")
+        raise Refused("rule_set_unknown", message % {"code": code, "known": known}, "rule_set")
+    return found
+
+
+def areas_of(region: int, areas: Iterable[tuple[int, str]] | None) -> list[tuple[int, str]]:
+    """The areas that count for the spread: as given, or those in force today. Refuses strangers and doubles.
+
+    An area given without a name takes the one of the region table.
+    """
+    if areas is None:
+        return list(children(region).values_list("code", "name"))
+    given = [(code, " ".join(name.split())) for code, name in areas]
+    for code, _name in given:
+        if parent_of(code) != region:
+            message = _(
+                "Kode %(code)s bukan bagian langsung dari wilayah %(region)s. Periksa daftar wilayah."
+            )
+            raise Refused("area_outside", message % {"code": code, "region": region}, "areas")
+    if len({code for code, _name in given}) != len(given):
+        raise Refused(
+            "area_twice", _("Ada kode wilayah yang tercantum dua kali. Hapus salah satunya."), "areas"
+        )
+    return _named(given)
+
+
+def _named(areas: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    nameless = [code for code, name in areas if not name]
+    names = dict(Region.objects.filter(pk__in=nameless).values_list("code", "name"))
+    for code in nameless:
+        if code not in names:
+            message = _("Kode wilayah %(code)s tidak dikenal. Sertakan namanya, atau periksa kodenya.")
+            raise Refused("area_unknown", message % {"code": code}, "areas")
+    return [(code, name or names[code]) for code, name in areas]
+
+
+def refuse_numbers(election: Election, areas: int) -> None:
+    """Refuse a base, a number of areas, or an override that no election can have."""
+    try:
+        thresholds.requirement(queries.rules_of(election), election.level, election.base, areas)
+    except thresholds.Impossible as error:
+        raise Refused("impossible_number", str(error), error.field) from error
+    asked = {"override_minimum": election.base, "override_spread": areas}
+    for field, largest in asked.items():
+        number = getattr(election, field)
+        if number is None:
+            continue
+        if not 0 < number <= largest:
+            message = _("Angka %(number)s tidak mungkin. Isi dengan angka 1 sampai dengan %(largest)s.")
+            raise Refused("impossible_number", message % {"number": number, "largest": largest}, field)
+        if not election.override_decree:
+            message = _("Angka resmi yang berbeda dari rumus memerlukan keputusan. Isi nomor keputusannya.")
+            raise Refused("override_without_decree", message, "override_decree")
+
+
+def refuse_taken_name(pair: Pair) -> None:
+    """Refuse a name that another pair of the election bears."""
+    if Pair.objects.filter(election=pair.election, name__iexact=pair.name).exists():
+        message = _("Pasangan “%(name)s” sudah terdaftar pada pemilihan ini. Periksa daftar pasangan.")
+        raise Refused("pair_name_taken", message % {"name": pair.name}, "name")
+
+
+def refuse_unknown_stage(rules: Rules, stage: str) -> None:
+    """Refuse a stage that the rule set does not have."""
+    if stage in [one.key for one in rules.rounds]:
+        return
+    known = ", ".join(f"{one.key} ({one.title})" for one in rules.rounds)
+    message = _("Tahap “%(stage)s” tidak ada dalam aturan pemilihan ini. Pilih salah satu: %(known)s.")
+    raise Refused("stage_unknown", message % {"stage": stage, "known": known}, "stage")
+
+
+def refuse_strange_times(**times: datetime) -> None:
+    """Refuse a time without a zone, and years that no election falls in. The keywords are the fields."""
+    for field, moment in times.items():
+        if is_naive(moment):
+            message = _("Waktu %(moment)s tidak menyebut zona. Tulis misalnya 2024-05-08T08:00:00+08:00.")
+            raise Refused("time_without_zone", message % {"moment": moment.isoformat()}, field)
+        if not EARLIEST_YEAR <= moment.year < LATEST_YEAR:
+            message = _("Tahun %(year)s tidak mungkin untuk sebuah pemilihan. Periksa tanggalnya.")
+            raise Refused("impossible_date", message % {"year": moment.year}, field)
+
+
+def refuse_empty_window(window: Window) -> None:
+    """Refuse a window that never opens, has half a pair of daily hours, or a last day that does not open."""
+    if window.opens_at >= window.closes_at:
+        message = _("Waktu berakhir tidak lebih lambat daripada waktu dibuka. Perbaiki salah satunya.")
+        raise Refused("window_ends_before_it_opens", message, "closes_at")
+    if window.closes_at - window.opens_at > LONGEST_WINDOW:
+        message = _("Masa ini lebih dari dua tahun. Periksa tahun pada waktu dibuka dan waktu berakhir.")
+        raise Refused("window_too_long", message, "closes_at")
+    hours = (window.daily_from, window.daily_until)
+    if hours == (None, None):
+        return
+    if None in hours or window.daily_from >= window.daily_until:
+        message = _(
+            "Jam harian memerlukan jam buka dan jam tutup yang lebih lambat. Isi keduanya, misalnya 08.00 "
+            "sampai 16.00."
+        )
+        raise Refused("daily_hours_empty", message, "daily_until")
+    _refuse_closed_ends(window)
+
+
+def _refuse_closed_ends(window: Window) -> None:
+    """The first day must open before its hours end and the last day after they begin, or dates deceive."""
+    zone = window.election.zone
+    spanned = queries.as_window(window)
+    first = windows.span_from(spanned, window.opens_at, zone)
+    first_day = zones.local(window.opens_at, zone).date()
+    if first is None or zones.local(first[0], zone).date() != first_day:
+        message = _("Pada hari pertama, waktu dibuka jatuh setelah jam tutup harian. Perbaiki salah satunya.")
+        raise Refused("first_day_empty", message, "opens_at")
+    if zones.at(windows.last_day(spanned, zone), window.daily_from, zone) >= window.closes_at:
+        message = _(
+            "Pada hari terakhir, waktu berakhir jatuh sebelum jam buka harian. Perbaiki salah satunya."
+        )
+        raise Refused("last_day_empty", message, "closes_at")
+
+
+def refuse_clash(window: Window) -> None:
+    """Refuse a window that overlaps one of the same stage and kind of the same election."""
+    clash = Window.objects.filter(
+        election=window.election,
+        pair=None,
+        stage=window.stage,
+        kind=window.kind,
+        opens_at__lt=window.closes_at,
+        closes_at__gt=window.opens_at,
+    ).first()
+    if clash:
+        zone = window.election.zone
+        message = _(
+            "Masa ini bertumpuk dengan masa yang sudah ada: %(start)s sampai %(end)s. Pilih waktu lain."
+        )
+        span = {"start": zones.say_start(clash.opens_at, zone), "end": zones.say_end(clash.closes_at, zone)}
+        raise Refused("window_clash", message % span, "opens_at")
+
+
+def refuse_withdrawn(pair: Pair) -> None:
+    """Refuse to give time to a pair that has withdrawn."""
+    if pair.status == "withdrawn":
+        message = _("Pasangan “%(name)s” telah mengundurkan diri, sehingga tidak dapat diberi waktu lagi.")
+        raise Refused("pair_withdrawn", message % {"name": pair.name})
+
+
+def refuse_hours(hours: int) -> None:
+    """Refuse a length that no ruling has."""
+    if not 1 <= hours <= LONGEST_RULING_HOURS:
+        message = _("%(hours)s jam tidak mungkin. Isi dengan angka 1 sampai dengan %(largest)s.")
+        raise Refused(
+            "impossible_number", message % {"hours": hours, "largest": LONGEST_RULING_HOURS}, "hours"
+        )
+
+
+def refuse_second_approval(ruling: Ruling, by: User) -> None:
+    """Refuse the same person twice, and anything after the second approval."""
+    if ruling.approved:
+        raise Conflict(
+            "ruling_already_approved", _("Surat ini sudah disetujui dua orang. Muat ulang halaman.")
+        )
+    if ruling.first_approved_by_id == by.pk:
+        message = _(
+            "Anda sudah menyetujui surat ini. Persetujuan kedua harus diberikan orang lain di KPU RI."
+        )
+        raise Refused("approved_by_the_same_person", message)
+
+
+def refuse_unopenable(ruling: Ruling) -> None:
+    """Refuse a ruling without two approvals, and one that was opened before."""
+    if not ruling.approved:
+        message = _("Pembukaan menunggu persetujuan dua orang KPU RI. Mintalah persetujuan itu lebih dahulu.")
+        raise Refused("ruling_not_approved", message)
+    if ruling.windows.exists():
+        raise Conflict("ruling_already_opened", _("Surat ini sudah pernah dibuka. Muat ulang halaman."))
+
+
+def save(row: Model) -> None:
+    """Save a row whose texts fit their columns and choices; refuse the first field that does not."""
+    relations = [field.name for field in row._meta.fields if field.is_relation]
+    try:
+        row.clean_fields(exclude=relations)
+    except ValidationError as error:
+        field, sentences = next(iter(error.message_dict.items()))
+        name = row._meta.get_field(field).verbose_name
+        raise Refused("invalid", f"{str(name).capitalize()}: {' '.join(sentences)}", field) from error
+    row.save()

@@ -1,0 +1,172 @@
+"""Whether a pair may fill or hand in at a moment, and in what words. Pure: no Django.
+
+A window is half-open [opens_at, closes_at). With daily hours it is open between these on the clocks of the
+election's zone, and on the last day until ``closes_at`` (08.00 to 16.00, on the last day to 24.00: the usual
+announcement). What a ruling gives a pair is added to the election's windows: it can lengthen what is open and
+never shortens it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from candidates import zones
+
+WHAT = {"filling": "pengisian dukungan", "handing_in": "penyerahan dukungan"}
+
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class Window:
+    """One window as scheduled: ``hours`` are the daily ones, ``ruling`` names what made it a pair's own."""
+
+    opens_at: datetime
+    closes_at: datetime
+    hours: tuple[time, time] | None = None
+    ruling: str = ""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A ruling whose window has not been opened yet."""
+
+    ruling: str
+    approved: bool
+
+
+@dataclass(frozen=True)
+class WindowState:
+    """The answer at one moment: ``reason`` says since or until when, and why.
+
+    ``opens_at`` and ``closes_at`` are the ends of the window it speaks of, None when none was ever scheduled.
+    ``changes_at`` is when ``open`` changes next as things stand, None when never; ``zone`` WIB, WITA or WIT.
+    """
+
+    open: bool
+    opens_at: datetime | None
+    closes_at: datetime | None
+    changes_at: datetime | None
+    reason: str
+    zone: str
+
+
+def judge(
+    windows: Sequence[Window],
+    *,
+    kind: str,
+    stage: str,
+    zone: str,
+    now: datetime,
+    waiting: Sequence[Waiting] = (),
+) -> WindowState:
+    """The state of the windows of one kind ("filling", "handing_in") and stage at ``now``.
+
+    ``stage`` is the title to be read ("Perbaikan Kesatu"), empty for the first round.
+    """
+    what = f"Masa {WHAT[kind]} {stage}".rstrip()
+    open_now = [window for window in windows if _is_open(window, now, zone)]
+    if open_now:
+        return _open_state(windows, open_now, what, zone, now)
+    rest = _upcoming_state(windows, what, zone, now) or _past_state(windows, what, zone)
+    return _with_waiting(rest, waiting)
+
+
+def span_from(window: Window, moment: datetime, zone: str) -> Span | None:
+    """The opening that holds ``moment`` or is the next after it; None when the window does not open again."""
+    if window.hours is None:
+        return (window.opens_at, window.closes_at) if moment < window.closes_at else None
+    today = zones.local(max(moment, window.opens_at), zone).date()
+    for day in (today, today + timedelta(days=1)):
+        opening = _span_of_day(window, window.hours, day, zone)
+        if opening and moment < opening[1]:
+            return opening
+    return None
+
+
+def last_day(window: Window, zone: str) -> date:
+    """The local day on which the window ends; an end at 24.00 belongs to the day before."""
+    return zones.local(window.closes_at - timedelta(microseconds=1), zone).date()
+
+
+def _span_of_day(window: Window, hours: tuple[time, time], day: date, zone: str) -> Span | None:
+    opens = max(window.opens_at, zones.at(day, hours[0], zone))
+    closes = window.closes_at
+    if day < last_day(window, zone):
+        closes = zones.whole_last_minute(zones.at(day, hours[1], zone), zone)
+    return (opens, closes) if opens < closes and day <= last_day(window, zone) else None
+
+
+def _is_open(window: Window, moment: datetime, zone: str) -> bool:
+    opening = span_from(window, moment, zone)
+    return opening is not None and opening[0] <= moment
+
+
+def _open_state(
+    windows: Sequence[Window], open_now: Sequence[Window], what: str, zone: str, now: datetime
+) -> WindowState:
+    last = max(open_now, key=lambda window: window.closes_at)
+    until = _open_until(windows, zone, now)
+    why = "" if any(not window.ruling for window in open_now) else f" berdasarkan {last.ruling}"
+    if until >= last.closes_at:
+        reason = f"{what} dibuka{why} sampai {zones.say_end(until, zone)}."
+    else:
+        pause = _pause(until, zone, now)
+        reason = f"{what} dibuka sampai {pause} dan berakhir {zones.say_end(last.closes_at, zone)}."
+    return WindowState(True, last.opens_at, last.closes_at, until, reason, zones.LABELS[zone])
+
+
+def _open_until(windows: Sequence[Window], zone: str, now: datetime) -> datetime:
+    """The first moment from ``now`` at which none of the windows is open."""
+    until = now
+    while openings := [span_from(window, until, zone) for window in windows if _is_open(window, until, zone)]:
+        until = max(opening[1] for opening in openings if opening)
+    return until
+
+
+def _pause(moment: datetime, zone: str, now: datetime) -> str:
+    """ "hari ini pukul 16.00 WITA", or with its date when it is another day."""
+    if zones.local(moment - timedelta(microseconds=1), zone).date() == zones.local(now, zone).date():
+        return f"hari ini {zones.say_end_time(moment, zone)}"
+    return zones.say_end(moment, zone)
+
+
+def _upcoming_state(windows: Sequence[Window], what: str, zone: str, now: datetime) -> WindowState | None:
+    """Closed now, and open again or for the first time later."""
+    coming = [(opening[0], window) for window in windows if (opening := span_from(window, now, zone))]
+    if not coming:
+        return None
+    start, window = min(coming, key=lambda pair: pair[0])
+    first = span_from(window, window.opens_at, zone)
+    if first and first[1] <= now:
+        again = _again(start, zone, now)
+        reason = f"{what} dibuka kembali {again} dan berakhir {zones.say_end(window.closes_at, zone)}."
+    else:
+        reason = f"{what} dijadwalkan {zones.say_start(start, zone)}, belum dibuka."
+    return WindowState(False, window.opens_at, window.closes_at, start, reason, zones.LABELS[zone])
+
+
+def _again(start: datetime, zone: str, now: datetime) -> str:
+    if zones.local(start, zone).date() == zones.local(now, zone).date():
+        return f"hari ini {zones.say_time(start, zone)}"
+    return zones.say_start(start, zone)
+
+
+def _past_state(windows: Sequence[Window], what: str, zone: str) -> WindowState:
+    """Closed, and nothing more is scheduled."""
+    if not windows:
+        reason = f"{what} belum dijadwalkan. Tunggu pengumuman jadwal dari KPU."
+        return WindowState(False, None, None, None, reason, zones.LABELS[zone])
+    last = max(windows, key=lambda window: window.closes_at)
+    why = f" berdasarkan {last.ruling}" if last.ruling else ""
+    reason = f"{what}{why} berakhir {zones.say_end(last.closes_at, zone)}."
+    return WindowState(False, last.opens_at, last.closes_at, None, reason, zones.LABELS[zone])
+
+
+def _with_waiting(state: WindowState, waiting: Sequence[Waiting]) -> WindowState:
+    """The same, and what a ruling still waits for."""
+    sentences = [state.reason]
+    for one in waiting:
+        step = "sudah disetujui, menunggu dibuka oleh KPU" if one.approved else "menunggu persetujuan KPU RI"
+        sentences.append(f"Pembukaan kembali berdasarkan {one.ruling} {step}.")
+    return replace(state, reason=" ".join(sentences))
