@@ -1,20 +1,14 @@
-"""How far a permission reaches: whole elections, whole pairs, or some areas of a pair's rows.
+"""How far a permission reaches: all of a pair's rows, or those of some areas.
 
-``queries.*_visible_to`` says what a user may know of; these say what an office decides about, and whose rows and
-files it reads whole.
+``queries.*_visible_to`` says what a user may know of; this says whose rows and files a user reads whole, and
+of whom only a part.
 """
 
 from django.db.models import Q, QuerySet
 
-from candidates.models import Election, Pair
+from candidates.models import Pair
 from foundation.accounts.access import AnyUser, scopes
 from foundation.accounts.matrix import Permission
-
-
-def elections_governed_by(user: AnyUser, permission: Permission) -> QuerySet[Election]:
-    """Elections that lie wholly in the user's territory: the ones an office decides about."""
-    where = scopes(user, permission)
-    return Election.objects.all() if where.nation else Election.objects.filter(_inside(where.regions))
 
 
 def pairs_governed_by(user: AnyUser, permission: Permission) -> QuerySet[Pair]:
@@ -28,8 +22,8 @@ def pairs_governed_by(user: AnyUser, permission: Permission) -> QuerySet[Pair]:
 def areas_visible_to(user: AnyUser, permission: Permission, pair: Pair) -> list[tuple[int, int]] | None:
     """Which areas of a pair's rows a user may read: half-open ranges of 10-digit codes; None: all of them.
 
-    An office below the election's level (a PPK, or a kabupaten in a governor's election) reads the rows of its
-    own area only.
+    An office below the election's level (a PPK, or a kabupaten in a governor's election) reads the rows of
+    its own area only.
     """
     where = scopes(user, permission)
     region = pair.election.region_id

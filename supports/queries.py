@@ -26,7 +26,7 @@ def supports_visible_to(
 ) -> QuerySet[Support]:
     """Rows of the pairs a user governs, and of others the rows of the user's own area.
 
-    For one row or a few; a page of a round asks ``candidates.territory.areas_visible_to`` and reads its index.
+    For one row or a few; a page of a round asks ``candidates.territory.areas_visible_to`` and reads by index.
     """
     whole = _rounds(user, permission, pairs_governed_by(user, permission), "submission__")
     partly = Q()

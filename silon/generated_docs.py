@@ -1,0 +1,11 @@
+"""Which files of docs/ are generated, and from what; a new one is a line here and ``manage.py generate_docs``."""
+
+from collections.abc import Callable
+
+from foundation.accounts.document import permissions_document
+from foundation.workflow.document import workflow_document
+
+DOCUMENTS: list[tuple[str, Callable[[], str]]] = [
+    ("docs/permissions.md", permissions_document),
+    ("docs/workflow.md", workflow_document),
+]
