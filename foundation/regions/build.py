@@ -121,7 +121,7 @@ def _earlier_names(row: RegionRow, taken: set[tuple[int | None, str]]) -> tuple[
         if (
             key
             and not current.startswith(key)
-            and not re.search(r"\d", name)
+            and not re.search(r"\d$", name)
             and (_scope(row.code), key) not in taken
         ):
             names.setdefault(key, name)

@@ -15,7 +15,7 @@ than one region answers to is AMBIGUOUS, what none answers to is None: neither i
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from enum import Enum
 from typing import Final, Literal
 
@@ -36,7 +36,7 @@ _TITLES = {
     "PROVINSI": "", "PROPINSI": "", "PROV": "", "PROP": "",
     "KECAMATAN": "", "KEC": "", "DISTRIK": "", "DISTRICT": "", "KAPANEWON": "", "KEMANTREN": "",
     "KELURAHAN": "kelurahan", "KEL": "kelurahan",
-    "DESA": "desa", "DS": "desa", "KALURAHAN": "desa", "NAGARI": "desa",
+    "DESA": "desa", "DS": "desa", "ADAT": "", "KALURAHAN": "desa", "NAGARI": "desa",
     "GAMPONG": "desa", "GAMPOENG": "desa", "GAMP": "desa", "GP": "desa",
 }  # fmt: skip
 
@@ -86,7 +86,7 @@ def name_key(text: str) -> str:
 
     "Kec. Bontang Utara", "BONTANG-UTARA" and "bontangutara" share it. Not unique, not even in one kecamatan.
     """
-    words, _ = _without_titles(exact_key(text).split(), _TITLES)
+    *_, (words, _) = _readings(exact_key(text).split(), _TITLES)
     return _squeeze(words)
 
 
@@ -104,13 +104,14 @@ def regency_key(text: str) -> tuple[str, str]:
     return kind, _squeeze(words)
 
 
-def _without_titles(words: list[str], titles: dict[str, str]) -> tuple[list[str], set[str]]:
-    """The words after the titles in front, never none, and the kinds that those titles state."""
+def _readings(words: list[str], titles: dict[str, str]) -> Iterator[tuple[list[str], set[str]]]:
+    """The words as they stand, then without one title after the other; the kinds those titles state."""
     kinds: set[str] = set()
+    yield words, kinds
     while len(words) > 1 and words[0] in titles:
-        kinds.add(titles[words[0]])
+        kinds = kinds | {titles[words[0]]} - {""}
         words = words[1:]
-    return words, kinds - {""}
+        yield words, kinds
 
 
 def _squeeze(words: list[str]) -> str:
@@ -138,13 +139,18 @@ class NameIndex:
 
     def _add(self, code: int, name: str, earlier: Iterable[str]) -> None:
         if level_of(code) == REGENCY:
-            self._regencies[regency_key(name)[1]].append(code)
+            key, whole = regency_key(name)[1], exact_key(name).replace(" ", "")
+            titled = {title + key for title, kind in _REGENCY_TITLES.items() if kind == kind_of(code)}
+            for spelling in {key, whole} | titled:
+                self._regencies[spelling].append(code)
             for text in earlier:
                 self._former_regencies[regency_key(text)[1]].append(code)
             return
         parent = parent_of(code) or 0
-        self._exact[parent, exact_key(name)].append(code)
-        self._loose[parent, name_key(name)].append(code)
+        words = exact_key(name).split()
+        self._exact[parent, " ".join(words)].append(code)
+        for key in {spell(rest) for rest, _ in _readings(words, _TITLES) for spell in (_squeeze, "".join)}:
+            self._loose[parent, key].append(code)
         for text in earlier:
             self._earlier[parent, name_key(text)].append(code)
 
@@ -154,23 +160,20 @@ class NameIndex:
         None where no child answers to it; AMBIGUOUS where several do, unless the title written in front
         ("Kel.", "Desa") fits one of them only.
         """
-        words = exact_key(text).split()
-        if not words:
-            return None
         if parent and level_of(parent) == PROVINCE:
-            codes = [code for code in self._regencies_called(text) if parent_of(code) == parent]
-            return _only(codes, [])
-        bare, kinds = _without_titles(words, _LOCAL_TITLES)
-        codes = (
-            self._exact.get((parent, " ".join(words)))
-            or self._exact.get((parent, " ".join(bare)))
-            or self._loose.get((parent, _squeeze(words)))
-            or self._loose.get((parent, _squeeze(bare)))
-            or self._earlier.get((parent, _squeeze(words)))
-            or self._earlier.get((parent, _squeeze(bare)))
-            or []
+            return _only([code for code in self._regencies_called(text) if parent_of(code) == parent], [])
+        readings = list(_readings(exact_key(text).split(), _LOCAL_TITLES))
+        tries = (
+            (self._exact, " ".join),
+            (self._loose, _squeeze),
+            (self._loose, "".join),
+            (self._earlier, _squeeze),
         )
-        return _only(codes, [code for code in codes if {kind_of(code)} == kinds])
+        for index, spell in tries:
+            for words, kinds in readings:
+                if codes := index.get((parent, spell(words))):
+                    return _only(codes, [code for code in codes if {kind_of(code)} == kinds])
+        return None
 
     def find_regency(self, text: str, *, prefer: Set[int] = frozenset()) -> Found:
         """The kabupaten or kota called ``text``, nationwide.
@@ -182,7 +185,7 @@ class NameIndex:
         return _only(codes, [code for code in codes if code in prefer])
 
     def _regencies_called(self, text: str) -> list[int]:
-        whole = _squeeze(exact_key(text).split())
+        whole = exact_key(text).replace(" ", "")
         if not whole:
             return []
         # "Kota Baru" may be Kotabaru, "Kab/Kota Bontang" states no kind: read so if the plain reading fails.

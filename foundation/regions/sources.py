@@ -71,8 +71,8 @@ newest list that has it:
 - {earlier} other names that a code bore in earlier lists are kept beside its name (`earlier`), because a KTP
   prints the name of its own day: Kabupaten Toba was Toba Samosir. Left out are those that only differ in
   spacing, case, punctuation or a title; those that another region beside it bears (for a desa: in the same
-  kabupaten), because some codes changed hands; and those that a transcription cut short or ran together with
-  a number.
+  kabupaten), because some codes changed hands; and those that a transcription cut short or ran together
+  with the next number.
 - Kept as they are: desa and kelurahan of one name in one kecamatan. In force: {same_name}.
 
 ## What is not in it
