@@ -251,7 +251,9 @@ def recognise(heading: str) -> str | None:
 def known_headings(cells: Iterable[str], own: Iterable[str] = ()) -> set[str]:
     """What of a row's cells is known as a heading, to us or to the team's ``own`` mapping."""
     wanted = {_compact(heading) for heading in own}
-    return {recognise(cell) or _compact(cell) for cell in cells if recognise(cell) or _is_familiar(cell, wanted)}
+    return {
+        recognise(cell) or _compact(cell) for cell in cells if recognise(cell) or _is_familiar(cell, wanted)
+    }
 
 
 def is_heading_row(cells: Iterable[str], own: Iterable[str] = ()) -> bool:
@@ -266,7 +268,7 @@ def is_heading_row(cells: Iterable[str], own: Iterable[str] = ()) -> bool:
 
 def _is_familiar(heading: str, wanted: set[str]) -> bool:
     key = _compact(heading)
-    return bool(key) and key in wanted or key in WEAK or key in _OURS_OF or key in USUAL_OTHERS
+    return key != "" and (key in wanted or key in WEAK or key in _OURS_OF or key in USUAL_OTHERS)
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def read_csv(
     """
     layout: Layout | None = None
     encoding, row, rows, broken, last_row, unread = "", 1, 0, 0, 0, b""
-    for lines, last, encoding in _pieces(stream):  # noqa: B007 (the last one is told at the end)
+    for lines, last, encoding in _pieces(stream):
         if layout is None:
             row, lines = _skip_blank_lines(lines, row)
             if not lines.strip():
@@ -141,7 +141,7 @@ def _split(block: bytes) -> pl.Series:
 
 
 def _suspicions(block: bytes, lines: pl.Series, blank: pl.Series, layout: Layout) -> Iterator[pl.Series]:
-    """Which lines polars shall not see: those with bad quotes; if it stumbles, long ones too; if still, all."""
+    """Which lines polars shall not see: those with bad quotes; if it stumbles, long ones too; then all."""
     odd = pl.repeat(False, lines.len(), dtype=pl.Boolean, eager=True)
     if b'"' in block:
         d = re.escape(layout.delimiter)
@@ -183,7 +183,9 @@ def _assemble(
     frame = frame.filter(~blank.gather(frame["row_no"])) if blank.any() else frame
     frame = _mark_overlong(frame, lines, layout, names)
     if mended.rows:
-        schema = {"row_no": pl.UInt32, "broken": pl.Boolean, "raw": pl.String} | dict.fromkeys(names, pl.String)
+        schema = {"row_no": pl.UInt32, "broken": pl.Boolean, "raw": pl.String} | dict.fromkeys(
+            names, pl.String
+        )
         odd = pl.DataFrame(mended.rows, schema=schema, orient="row")
         frame = pl.concat([frame.select(odd.columns), odd]).sort("row_no")
     end = lines.len() if mended.unread is None else mended.unread
@@ -211,8 +213,9 @@ def _mark_overlong(frame: pl.DataFrame, lines: pl.Series, layout: Layout, names:
 def _cut_cells(frame: pl.DataFrame, lines: pl.Series, names: list[str]) -> pl.DataFrame:
     """Cut cells to CELL_LENGTH characters, and say so in ``too_long``."""
     too_long = pl.lit(False)
+    # A cell with line breaks may be longer than any of its lines, hence the second condition.
     if (lines.str.len_bytes().max() or 0) > CELL_LENGTH or frame.height < lines.len():
         too_long = pl.any_horizontal(pl.col(names).str.len_chars() > CELL_LENGTH).fill_null(False)
         frame = frame.with_columns(too_long=too_long).with_columns(pl.col(names).str.slice(0, CELL_LENGTH))
-        return frame.select("row_no", "broken", "raw", "too_long", *names)
-    return frame.select("row_no", "broken", "raw", too_long, *names)
+        too_long = pl.col("too_long")
+    return frame.select("row_no", "broken", "raw", too_long.alias("too_long"), *names)

@@ -1,4 +1,4 @@
-"""How a CSV file is laid out: its delimiter, its heading row, its width. Pure; runs in the parser's process."""
+"""How a CSV file is laid out: delimiter, heading row, width. Pure; runs in the parser's process."""
 
 import csv
 import re
@@ -63,7 +63,7 @@ def records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[list[str], i
 
 
 def find_layout(block: bytes, first_row: int, own: Sequence[str]) -> tuple[Layout, int]:
-    """The layout told by a file's first lines, and the number of bytes up to the first row below the headings.
+    """The layout that a file's first lines tell, and the number of bytes up to the row below the headings.
 
     ``first_row``: the row number of the first line. Refuses a file without headings, or with too many.
     """
@@ -97,7 +97,7 @@ def _heading_index(rows: Sequence[tuple[list[str], int]], own: Sequence[str]) ->
 
 
 def _score(rows: Sequence[tuple[list[str], int]], own: Sequence[str]) -> tuple[int, int]:
-    """How well a delimiter explains the first rows: headings known, then rows alike in their number of cells."""
+    """How well a delimiter explains the first rows: known headings, then rows of the same number of cells."""
     known = max((len(known_headings(cells, own)) for cells, _ in rows), default=0)
     sizes = Counter(len(cells) for cells, _ in rows if len(cells) > 1)
     return known if known > 1 else 0, max((size * alike for size, alike in sizes.items()), default=0)

@@ -1,8 +1,8 @@
 """The parser: a process of its own that reads one file from stdin and writes frames to stdout.
 
-``read`` starts it with ``python -m supports.ingest.parser OPTIONS``. It limits its own memory and processor time
-before the first byte of the file, so that a hostile file ends this process and nothing else. Nothing of a file's
-content ever goes to stderr or into a message.
+``read`` starts it with ``python -m supports.ingest.parser OPTIONS``. It limits its own memory and processor
+time before the first byte of the file, so that a hostile file ends this process and nothing else. Nothing of
+a file's content ever goes to stderr or into a message.
 
 The answer is a row of messages: one letter, the length in 8 bytes (little-endian), the content.
 H header (JSON) · F frame (Arrow IPC stream) · T totals (JSON) · E why the file is unreadable (JSON).

@@ -1,8 +1,8 @@
 """A file → its header and frames of text cells, read by a limited process of its own.
 
-Pure: no Django. The file streams through pipes: nothing of it is ever written to disk in clear, and memory does
-not grow with it. Workers of Celery may not start ``multiprocessing`` children and polars must not be used before
-a fork, so the parser is a program that is started and fed.
+Pure: no Django. The file streams through pipes: nothing of it is ever written to disk in clear, and memory
+does not grow with it. Workers of Celery may not start ``multiprocessing`` children and polars must not be
+used before a fork, so the parser is a program that is started and fed.
 """
 
 import io
@@ -61,7 +61,7 @@ def frames(
 
 
 class Frames:
-    """An iterator over frames of one file. ``header`` is there from the start, ``totals`` after the last frame.
+    """Iterates over the frames of one file. ``header`` is there at once, ``totals`` after the last frame.
 
     A frame has row_no (Int32, as a spreadsheet shows it), broken, raw (the line, when broken), too_long, and
     one text column c0, c1, … per heading. ``close`` kills the parser at once; leaving ``with`` does too.
@@ -77,7 +77,7 @@ class Frames:
         self._feeder = threading.Thread(target=self._feed, args=(source,), daemon=True)
         self._feeder.start()
         try:
-            letter, content = self._message()
+            _, content = self._message()
         except BaseException:
             self.close()
             raise
@@ -183,5 +183,3 @@ def _refusal(facts: dict) -> Unreadable:
         log.error("parser failed: %s at %s", facts["fault"], " < ".join(reversed(facts["places"])))
         return Unreadable.because("PARSER_DIED")
     return Unreadable(facts["code"], facts["message"], field="file")
-
-

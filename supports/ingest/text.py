@@ -72,7 +72,7 @@ class Decoder:
     """Turns blocks of one file into UTF-8. ``encoding`` is what the file has turned out to be so far.
 
     A file without a mark is UTF-8 until the first block with other than ASCII bytes decides: UTF-8, if most
-    of them make sense as UTF-8 (then a stray byte becomes U+FFFD and only its cell suffers), else Windows-1252.
+    of them make sense as UTF-8 (a stray byte then becomes U+FFFD: only its cell suffers), else Windows-1252.
     """
 
     def __init__(self, start: bytes) -> None:
