@@ -34,7 +34,7 @@ check: dev ## Lint, format, import directions, migrations, generated documents
 	$(PY) -m ruff format --check .
 	$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 	$(PY) -m silon.run --data .data/check -- python manage.py makemigrations --check --dry-run
-	$(PY) -m silon.run --data .data/check -- python manage.py write_docs --check
+	$(PY) -m silon.run --data .data/check -- python manage.py generate_docs --check
 
 bench: dev ## Measure the import and the pages at 1.2 million rows (bench/out/latest.json)
 	@$(PY) -m bench $(ARGS)

@@ -1,4 +1,4 @@
-"""Which files of docs/ are generated, and from what; a new one is a line here and ``manage.py generate_docs``."""
+"""Which files of docs/ are generated, and from what; a new one is a line here."""
 
 from collections.abc import Callable
 

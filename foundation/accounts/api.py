@@ -22,7 +22,7 @@ class WrongPassword(Refused):
     http_status = HTTPStatus.UNAUTHORIZED
 
 
-class LoginRequest(serializers.Serializer):
+class Credentials(serializers.Serializer):
     """What a program shows to get a token."""
 
     username = serializers.CharField(max_length=150)
@@ -35,7 +35,7 @@ class LoginRequest(serializers.Serializer):
     )
 
 
-class LoginAnswer(serializers.Serializer):
+class IssuedToken(serializers.Serializer):
     """A token and when it ends."""
 
     token = serializers.CharField()
@@ -48,9 +48,9 @@ class LoginView(APIView):
     permission = Permission.LOG_IN
     authentication_classes = ()
 
-    @extend_schema(request=LoginRequest, responses=LoginAnswer, auth=[], operation_id="login")
+    @extend_schema(request=Credentials, responses=IssuedToken, auth=[], operation_id="login")
     def post(self, request: Request) -> Response:
-        form = LoginRequest(data=request.data)
+        form = Credentials(data=request.data)
         form.is_valid(raise_exception=True)
         username, password = form.validated_data["username"], form.validated_data["password"]
         refuse_too_many(request, username)
@@ -60,7 +60,7 @@ class LoginView(APIView):
             message = _("Nama pengguna atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi.")
             raise WrongPassword("wrong_password", message)
         row, token = ApiToken.objects.create(user=user)
-        return Response(LoginAnswer({"token": token, "expiry": row.expiry}).data)
+        return Response(IssuedToken({"token": token, "expiry": row.expiry}).data)
 
 
 class LogoutView(APIView):
