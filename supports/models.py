@@ -186,7 +186,15 @@ class Standing(models.Model):
     vermin = models.CharField(max_length=10, choices=status_choices(VERMIN), default=VERMIN.initial)
 
     class Meta:
-        indexes = [models.Index(fields=["submission", "area", "support"], name="standing_by_area")]
+        indexes = [
+            models.Index(fields=["submission", "area", "support"], name="standing_by_area"),
+            # Empty while nobody has decided anything, so it costs a load nothing.
+            models.Index(
+                fields=["submission", "vermin", "support"],
+                condition=~Q(vermin="unverified"),
+                name="standing_decided",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=check_status(VERMIN), name="standing_vermin_is_of_the_table")
         ]

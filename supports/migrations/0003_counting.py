@@ -106,7 +106,7 @@ CREATE TRIGGER finding_removed AFTER DELETE ON supports_finding REFERENCING OLD 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supports", "0001_initial")]
+    dependencies = [("supports", "0002_standing_decided")]
 
     operations = [
         migrations.RunSQL(CHANGE, "DROP TYPE supports_change"),

@@ -1,0 +1,205 @@
+"""Pages of supporters: ids by keyset from the narrowest index first, then everything about those few rows.
+
+The number of queries is constant and no page counts rows. Half a million rows deep costs as much as the first page.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+from django.db.models import Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+
+from foundation import seal
+from foundation.errors import Refused
+from foundation.keys.keyring import keyring
+from foundation.regions.codes import area_range
+from foundation.workflow.table import VERMIN
+from supports.models import Finding, Standing, Submission, Support, Upload, first_id
+from supports.rules import BY_CODE, BY_NUMBER, COMMISSION, RULES, TEAM, Rule
+from supports.standards import key_scope
+
+PAGE = 50
+MASK = "•" * 12
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What is asked for. ``reach`` are the region codes the reader may see rows of; None for all."""
+
+    finding: str | None = None
+    area: int | None = None
+    status: str | None = None
+    upload: int | None = None
+    reach: Sequence[int] | None = None
+    audience: str = TEAM
+
+
+@dataclass(frozen=True)
+class Row:
+    """One supporter as a list shows it: the identity masked."""
+
+    id: int
+    name: str | None
+    nik_masked: str | None
+    sex: str | None
+    village: str | None
+    district: str | None
+    area: int
+    status: str
+    clean: bool
+    upload_id: int
+    upload_name: str
+    row_no: int
+    revision: int
+    findings: list[Rule] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows, and the cursors of the pages after and before; None at the ends."""
+
+    rows: list[Row]
+    next: str | None
+    previous: str | None
+
+
+def list_supports(submission: Submission, wanted: Filter, *, cursor: str = "", limit: int = PAGE) -> Page:
+    """One page of a round. Refuses an unknown finding code, status or cursor.
+
+    By finding or upload the rows come in file order; otherwise by area, then in file order.
+    """
+    forward, position = _read_cursor(cursor)
+    by_id = bool(wanted.finding or wanted.upload)
+    order = ("support_id",) if by_id else ("area", "support_id")
+    found = _found_by_id(submission, wanted) if by_id else _standing(submission, wanted)
+    keys = _keys(found, order, forward, position, limit + 1)
+    more = len(keys) > limit
+    keys = keys[:limit] if forward else keys[:limit][::-1]
+    return Page(
+        rows=rows_of([key[-1] for key in keys], submission, wanted.audience),
+        next=_cursor(">", keys[-1]) if keys and (more or not forward) else None,
+        previous=_cursor("<", keys[0]) if keys and (bool(cursor) if forward else more) else None,
+    )
+
+
+def _standing(submission: Submission, wanted: Filter) -> QuerySet:
+    """Standing rows of the round inside the asked area, the reader's reach, and the asked status."""
+    found = Standing.objects.filter(submission=submission)
+    if wanted.area is not None:
+        found = found.filter(area__range=area_range(wanted.area) if wanted.area else (0, 0))
+    if wanted.reach is not None:
+        reach = Q(pk__in=[])
+        for code in wanted.reach:
+            reach |= Q(area__range=area_range(code))
+        found = found.filter(reach)
+    if wanted.status:
+        if wanted.status not in VERMIN.states:
+            raise Refused("status_unknown", f"Status “{wanted.status}” tidak dikenal.", field="status")
+        found = found.filter(vermin=wanted.status)
+    return found
+
+
+def _found_by_id(submission: Submission, wanted: Filter) -> QuerySet:
+    """Driven by the finding's index where a finding is asked for, else by the upload's range of ids."""
+    standing = _standing(submission, wanted)
+    found = standing
+    if wanted.finding:
+        found = Finding.objects.filter(submission=submission, code=_rule(wanted).number)
+        if wanted.area is not None or wanted.reach is not None or wanted.status:
+            found = found.filter(support_id__in=standing.values("support_id"))
+    if wanted.upload:
+        found = found.filter(
+            support_id__gte=first_id(wanted.upload), support_id__lt=first_id(wanted.upload + 1)
+        )
+    return found
+
+
+def _rule(wanted: Filter) -> Rule:
+    rule = BY_CODE.get(wanted.finding or "")
+    if rule is None or (rule.audience == COMMISSION and wanted.audience == TEAM):
+        raise Refused("finding_unknown", f"Kode temuan “{wanted.finding}” tidak dikenal.", field="finding")
+    return rule
+
+
+def _keys(
+    found: QuerySet, order: tuple[str, ...], forward: bool, position: tuple[int, ...] | None, limit: int
+) -> list[tuple[int, ...]]:
+    if position is not None:
+        if len(position) != len(order):
+            raise _bad_cursor()
+        lookup = TupleGreaterThan if forward else TupleLessThan
+        single = {f"{order[0]}__{'gt' if forward else 'lt'}": position[0]}
+        found = found.filter(lookup(Tuple(*order), position)) if len(order) > 1 else found.filter(**single)
+    names = order if forward else tuple(f"-{name}" for name in order)
+    return list(found.order_by(*names).values_list(*order)[:limit])
+
+
+def _cursor(direction: str, key: tuple[int, ...]) -> str:
+    return direction + ".".join(map(str, key))
+
+
+def _read_cursor(cursor: str) -> tuple[bool, tuple[int, ...] | None]:
+    if not cursor:
+        return True, None
+    direction, numbers = cursor[0], cursor[1:].split(".")
+    if direction not in "<>" or not all(number.isascii() and number.isdigit() for number in numbers):
+        raise _bad_cursor()
+    position = tuple(map(int, numbers))
+    if max(position) >= 1 << 63:
+        raise _bad_cursor()
+    return direction == ">", position
+
+
+def _bad_cursor() -> Refused:
+    return Refused("cursor_unknown", "Penanda halaman tidak dikenal. Mulai lagi dari halaman pertama.", field="cursor")
+
+
+def rows_of(ids: Sequence[int], submission: Submission, audience: str) -> list[Row]:
+    """Everything a list shows about these rows, in the given order; identities masked."""
+    supports = {row.pk: row for row in Support.objects.filter(pk__in=ids).defer("sealed")}
+    standings = {row.support_id: row for row in Standing.objects.filter(support_id__in=ids)}
+    uploads = dict(Upload.objects.filter(pk__in={pk >> 24 for pk in ids}).values_list("pk", "name"))
+    findings = _findings(ids, submission, audience)
+    masks = masked_niks(list(supports.values()), submission)
+    return [
+        Row(
+            id=pk,
+            name=supports[pk].name,
+            nik_masked=masks[pk],
+            sex=supports[pk].sex,
+            village=supports[pk].village,
+            district=supports[pk].district,
+            area=standings[pk].area,
+            status=standings[pk].vermin,
+            clean=standings[pk].clean,
+            upload_id=pk >> 24,
+            upload_name=uploads.get(pk >> 24, ""),
+            row_no=supports[pk].row_no,
+            revision=supports[pk].revision,
+            findings=findings[pk],
+        )
+        for pk in ids
+        if pk in supports and pk in standings
+    ]
+
+
+def masked_niks(supports: Sequence[Support], submission: Submission) -> dict[int, str | None]:
+    """The first four digits and twelve dots: a list never shows what the other columns do not give away."""
+    key = keyring(key_scope(submission.pair.election)).nik
+    sealed = pl.Series([row.nik.hex if row.nik else None for row in supports], dtype=pl.String)
+    opened = seal.open_niks(sealed, key)
+    return {
+        row.pk: f"{nik[:4]}{MASK}" if nik else None for row, nik in zip(supports, opened.to_list(), strict=True)
+    }
+
+
+def _findings(ids: Sequence[int], submission: Submission, audience: str) -> dict[int, list[Rule]]:
+    """The rules that speak of each row; reached through the short list of codes, which is the index's order."""
+    codes = [rule.number for rule in RULES if audience != TEAM or rule.audience == TEAM]
+    found: dict[int, list[Rule]] = defaultdict(list)
+    rows = Finding.objects.filter(submission=submission, code__in=codes, support_id__in=ids).order_by("code")
+    for code, support_id in rows.values_list("code", "support_id"):
+        found[support_id].append(BY_NUMBER[code])
+    return found

@@ -1,0 +1,212 @@
+"""What a team does with its files: hand one in to be loaded, map it, try it again, stop it, throw it away."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from candidates import rule_sets
+from candidates.models import Pair, Window
+from candidates.queries import window_state
+from foundation.accounts.models import User
+from foundation.errors import Conflict, Refused
+from foundation.jobs import operations as jobs
+from foundation.keys.models import StoredFile
+from foundation.storage import SealedUpload, delete_file
+from foundation.workflow import engine
+from supports.ingest.columns import map_headings
+from supports.models import Submission, Upload
+
+OPEN = ("draft", "reopened")
+IDEMPOTENCY_KEY_LENGTH = 100
+
+
+def current_round(pair: Pair) -> Submission:
+    """The round of the pair that is being filled; the first one is made when there is none yet.
+
+    Refuses when every round has been handed in.
+    """
+    rounds = Submission.objects.filter(pair=pair, kind=Submission.Kind.ROUND)
+    latest = rounds.order_by("-id").first()
+    if latest is None:
+        rules = rule_sets.RuleSet.from_json(pair.election.rule_set.body)
+        latest, _created = Submission.objects.get_or_create(
+            pair=pair, stage=rules.rounds[0].key, defaults={"rule_set": pair.election.rule_set}
+        )
+    if latest.status not in OPEN:
+        raise Refused(
+            "round_closed",
+            _(
+                "Putaran ini berstatus “%(status)s” sehingga datanya tidak dapat diubah lagi. "
+                "Tunggu putaran berikutnya dibuka."
+            )
+            % {"status": latest.get_status_display()},
+        )
+    return latest
+
+
+def may_receive(pair: Pair) -> Submission:
+    """The round an upload would go to now. Refuses when the pair no longer stands or its window is not open."""
+    if pair.status != "active":
+        raise Refused(
+            "pair_not_active",
+            _("Bakal pasangan calon ini berstatus “%(status)s” sehingga tidak dapat mengunggah dukungan.")
+            % {"status": pair.get_status_display()},
+        )
+    submission = current_round(pair)
+    state = window_state(pair, Window.Kind.FILLING, submission.stage)
+    if not state.open:
+        raise Refused("window_closed", state.reason)
+    return submission
+
+
+def find_upload(submission: Submission, idempotency_key: str) -> Upload | None:
+    """The living upload that was made with this key, if there is one: the request came twice."""
+    if not idempotency_key:
+        return None
+    return _living(submission).filter(idempotency_key=idempotency_key).first()
+
+
+def receive_upload(
+    pair: Pair,
+    *,
+    by: User,
+    file: SealedUpload,
+    mapping: dict[str, str] | None = None,
+    idempotency_key: str = "",
+) -> tuple[Upload, bool]:
+    """Take a stored file into the pair's round and queue its loading; True when the upload is new.
+
+    The same key, or the same file in the same round with the same mapping, is the same upload. Refuses when the
+    window is not open, the file is empty, or the mapping names a field that does not exist.
+    """
+    try:
+        return _receive(pair, by=by, file=file, mapping=mapping or {}, key=idempotency_key.strip())
+    except Refused:
+        delete_file(file.stored_file)
+        raise
+
+
+def _receive(
+    pair: Pair, *, by: User, file: SealedUpload, mapping: dict[str, str], key: str
+) -> tuple[Upload, bool]:
+    submission = may_receive(pair)
+    _refuse_bad_request(file.size, mapping, key)
+    fingerprint = _fingerprint(file.sha256, mapping)
+    existing = find_upload(submission, key) or _living(submission).filter(fingerprint=fingerprint).first()
+    if existing:
+        return _the_same(existing, file.stored_file)
+    try:
+        with transaction.atomic():
+            upload = Upload.objects.create(
+                submission=submission,
+                file=file.stored_file,
+                name=file.name[:255],
+                size=file.size,
+                sha256=file.sha256,
+                fingerprint=fingerprint,
+                mapping=mapping,
+                idempotency_key=key,
+                received_at=Now(),
+                received_by=by,
+            )
+            upload.refresh_from_db(fields=["received_at"])
+            engine.record("upload_received", upload, by=by, sha256=file.sha256, bytes=file.size)
+            _queue(upload, by)
+    except IntegrityError:
+        # The same request at the same moment: the other one was first, and its upload is this one's too.
+        existing = find_upload(submission, key) or _living(submission).get(fingerprint=fingerprint)
+        return _the_same(existing, file.stored_file)
+    return upload, True
+
+
+def map_upload(upload: Upload, *, by: User, mapping: dict[str, str]) -> None:
+    """Give an upload the mapping it needs and queue it again; nothing is sent again.
+
+    Refuses when a required field still has no heading.
+    """
+    mapped = map_headings(upload.columns.get("headings", []), own=mapping)
+    if not mapped.complete:
+        raise Refused(
+            "mapping_incomplete",
+            _("Kolom NIK dan Nama harus ditunjuk sebelum berkas dapat dimuat."),
+            field="mapping",
+        )
+    with transaction.atomic():
+        engine.move(
+            upload, "map", by=by, mapping=mapping, fingerprint=_fingerprint(upload.sha256, mapping)
+        )
+        _queue(upload, by)
+
+
+def retry_upload(upload: Upload, *, by: User) -> None:
+    """Queue a failed upload again, from the file as it was received."""
+    with transaction.atomic():
+        may_receive(upload.submission.pair)
+        engine.move(upload, "retry", by=by, error_code="", error_message="")
+        _queue(upload, by)
+
+
+def cancel_upload(upload: Upload, *, by: User) -> None:
+    """Stop the loading of an upload: it fails visibly, and no row of it is kept."""
+    if upload.status != "received" or upload.job is None:
+        raise Conflict("upload_not_loading", _("Unggahan ini tidak sedang dimuat sehingga tidak ada yang dihentikan."))
+    jobs.cancel(upload.job, by=by)
+
+
+def discard_upload(upload: Upload, *, by: User) -> None:
+    """Throw an upload away: its rows go and everything is counted again, as a job when there are rows.
+
+    Refuses while it is being loaded (stop it first) and when its round is no longer open.
+    """
+    with transaction.atomic():
+        submission = Submission.objects.select_for_update().get(pk=upload.submission_id)
+        if submission.status not in OPEN:
+            raise Refused("round_closed", _("Dukungan sudah diserahkan sehingga unggahannya tidak dapat dibuang."))
+        if upload.status != "loaded":
+            engine.move(upload, "discard", by=by)
+            return
+        refusal = engine.why_not(upload.machine, upload.machine.move("discard"), upload.status, by)
+        if refusal:
+            raise refusal
+        job = jobs.enqueue("supports.discard_upload", lane=_lane(upload), subject_id=upload.pk, by=by)
+        Upload.objects.filter(pk=upload.pk).update(job=job)
+        upload.job = job
+        engine.record("upload_discard_requested", upload, by=by, rows=upload.rows)
+
+
+def _refuse_bad_request(size: int, mapping: dict[str, str], key: str) -> None:
+    if size == 0:
+        raise Refused(
+            "file_empty", _("Berkas kosong: tidak ada satu byte pun di dalamnya. Periksa berkasnya, lalu unggah."), "file"
+        )
+    if len(key) > IDEMPOTENCY_KEY_LENGTH:
+        raise Refused("idempotency_key_too_long", _("Idempotency-Key paling panjang 100 karakter."))
+    map_headings([], own=mapping)
+
+
+def _living(submission: Submission) -> Any:
+    return Upload.objects.filter(submission=submission).exclude(status__in=["failed", "discarded"])
+
+
+def _the_same(existing: Upload, stored_file: StoredFile) -> tuple[Upload, bool]:
+    if existing.file_id != stored_file.pk:
+        delete_file(stored_file)
+    return existing, False
+
+
+def _fingerprint(sha256: str, mapping: dict[str, str]) -> str:
+    """One value for "the same file with the same mapping"."""
+    return hashlib.sha256(f"{sha256}|{json.dumps(mapping, sort_keys=True)}".encode()).hexdigest()
+
+
+def _lane(upload: Upload) -> str:
+    return f"pair:{upload.submission.pair_id}"
+
+
+def _queue(upload: Upload, by: User) -> None:
+    upload.job = jobs.enqueue("supports.ingest_upload", lane=_lane(upload), subject_id=upload.pk, by=by)
+    Upload.objects.filter(pk=upload.pk).update(job=upload.job)

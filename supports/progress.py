@@ -1,0 +1,127 @@
+"""How far a pair is: minimum, counted, spread, findings. Read from the counts, never from the rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from candidates.models import Level, Pair, Window
+from candidates.queries import requirement_of, window_state
+from candidates.windows import WindowState
+from foundation import sql
+from supports.models import PairMatch, Submission, Tally, Upload, UploadTally
+from supports.rules import BY_NUMBER, TEAM
+
+STATUSES = ("unverified", "MS", "BMS", "TMS")
+UNPLACED = "Belum diketahui atau di luar daerah"
+
+
+@dataclass
+class AreaCount:
+    """The rows of one area: submitted = ms + bms + tms + unverified, always. ``counted`` are those that count now."""
+
+    code: int
+    name: str
+    submitted: int = 0
+    ms: int = 0
+    bms: int = 0
+    tms: int = 0
+    unverified: int = 0
+    clean: int = 0
+    counted: int = 0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What the team's page and ``/pairs/{id}/progress/`` show."""
+
+    minimum: int
+    min_spread: int
+    counted: int
+    clean: int
+    submitted: int
+    areas_covered: int
+    areas: int
+    shortfall: int
+    by_area: list[AreaCount]
+    findings: dict[str, int]
+    window: WindowState
+    submission: Submission | None
+    handed_in: bool = field(default=False)
+
+
+def progress(pair: Pair, *, audience: str = TEAM) -> Progress:
+    """The pair's progress over all its rounds; the pool is not given yet and does not count."""
+    rounds = list(pair.submissions.filter(kind=Submission.Kind.ROUND).order_by("id"))
+    latest = rounds[-1] if rounds else None
+    requirement = requirement_of(pair.election)
+    by_area = _by_area(pair, rounds)
+    counted = sum(area.counted for area in by_area)
+    covered = sum(1 for area in by_area if area.code and area.counted)
+    return Progress(
+        minimum=requirement.minimum,
+        min_spread=requirement.min_spread,
+        counted=counted,
+        clean=sum(area.clean for area in by_area),
+        submitted=sum(area.submitted for area in by_area),
+        areas_covered=covered,
+        areas=sum(1 for area in by_area if area.code),
+        shortfall=max(0, requirement.minimum - counted),
+        by_area=by_area,
+        findings=findings_of_round(latest, audience) if latest else {},
+        window=window_state(pair, Window.Kind.FILLING, latest.stage if latest else None),
+        submission=latest,
+        handed_in=bool(latest and latest.status not in ("draft", "reopened", "returned")),
+    )
+
+
+def _by_area(pair: Pair, rounds: list[Submission]) -> list[AreaCount]:
+    """Every area that counts for the spread, and one more for rows of no such area, so that the sum is the whole."""
+    areas = {area.code: AreaCount(area.code, area.name) for area in pair.election.areas.all()}
+    unplaced = AreaCount(0, UNPLACED)
+    closed = {submission.pk for submission in rounds if submission.status == "closed"}
+    width = 1_000_000 if pair.election.level == Level.GUBERNUR else 10_000
+    counts = sql.rows("supports/count_by_area", submissions=[one.pk for one in rounds], width=width)
+    for submission_id, code, key, n in counts:
+        area = areas.get(code, unplaced)
+        if key in STATUSES:
+            area.submitted += n
+        name = key.lower()
+        setattr(area, name, getattr(area, name) + n)
+        if key == ("MS" if submission_id in closed else "clean"):
+            area.counted += n
+    return [*areas.values(), *([unplaced] if unplaced.submitted else [])]
+
+
+def findings_of_round(submission: Submission, audience: str = TEAM) -> dict[str, int]:
+    """How many rows each rule speaks of; matches across pairs for the commission only."""
+    rows = Tally.objects.filter(submission=submission, area=0, n__gt=0).values_list("key", "n")
+    found = _by_code(rows, audience)
+    if audience != TEAM:
+        matches = PairMatch.objects.filter(election=submission.pair.election_id).count()
+        found |= {"PAIR_MATCH": matches} if matches else {}
+    return found
+
+
+def counts_of_uploads(uploads: Iterable[Upload], audience: str = TEAM) -> dict[int, dict]:
+    """For each upload: rows, rows_clean and findings; one query for all."""
+    counts: dict[int, dict] = {one.pk: {"rows": 0, "rows_clean": 0, "findings": {}} for one in uploads}
+    tallies: dict[int, list] = defaultdict(list)
+    for upload_id, key, n in UploadTally.objects.filter(upload__in=list(counts), n__gt=0).values_list(
+        "upload_id", "key", "n"
+    ):
+        tallies[upload_id].append((key, n))
+    for upload_id, found in tallies.items():
+        named = dict(found)
+        counts[upload_id] = {
+            "rows": named.get("rows", 0),
+            "rows_clean": named.get("clean", 0),
+            "findings": _by_code(found, audience),
+        }
+    return counts
+
+
+def _by_code(rows: Iterable[tuple[str, int]], audience: str) -> dict[str, int]:
+    """Counts whose key is a rule's number, under the rule's code, in the order of the rules."""
+    found = {int(key): n for key, n in rows if key.isdigit()}
+    rules = [BY_NUMBER[number] for number in sorted(found)]
+    return {rule.code: found[rule.number] for rule in rules if audience != TEAM or rule.audience == TEAM}
