@@ -4,9 +4,9 @@ Pure. One definition, as polars expressions, so that a column of a million is re
 same ones on a single value.
 
 A NIK has 16 digits, PP KK CC DDMMYY SSSS: province, kabupaten/kota and kecamatan of the first registration,
-the birth date (day + 40 for a woman), a serial from 0001 (PP 37/2007 pasal 37). It is given once: a wrong date
-in it is never corrected (PP 40/2019 pasal 30 ayat (2)), and codes of regions that were split or renamed stay in
-it. So what disagrees with the row is something to look at, and letters are never guessed to be digits.
+the birth date (day + 40 for a woman), a serial from 0001 (PP 37/2007 pasal 37). It is given once: a wrong
+date in it is never corrected (PP 40/2019 pasal 30 ayat (2)), and codes of regions that were split or renamed
+stay in it. So what disagrees with the row is something to look at. Letters are never guessed to be digits.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 class Nik:
     """One NIK, read. ``digits`` and ``region_code`` are "", the others None where the text does not tell.
 
-    ``valid``: it could be a real NIK (16 digits after separators are taken out, a calendar date, a kecamatan of
-    some edition of the region list, a serial that is not 0000). ``codes``: rule codes, one for each fault.
+    ``valid``: it could be a real NIK (16 digits after separators are taken out, a calendar date, a kecamatan
+    of some edition of the region list, a serial that is not 0000). ``codes``: rule codes, one for each fault.
     """
 
     digits: str
@@ -99,24 +99,26 @@ def parse(
 def read_niks(frame: Frame, column: str = "nik", *, today: date, from_number: str | None = None) -> Frame:
     """The frame with everything its column of NIKs (text as given) says, in new columns.
 
-    ``nik_cleaned`` the text without separators · ``nik_digits`` the 16 digits as text · ``nik_birth_date`` ·
-    ``nik_sex`` "L"/"P" · ``nik_region`` the longest known prefix (6, 4 or 2 digits, integer) · ``nik_regency``
-    the kab/kota (4 digits, integer) · ``nik_valid`` · and a boolean for each of FAULTS. Null where a NIK does
-    not tell; ``nik_valid`` and the faults are never null.
+    ``nik_cleaned`` the text without separators · ``nik_digits`` the 16 digits as text, ``nik_number`` as
+    integer · ``nik_birth_date`` · ``nik_sex`` "L"/"P" · ``nik_region`` the longest known prefix (6, 4 or 2
+    digits, integer) · ``nik_regency`` the kab/kota (4 digits, integer) · ``nik_valid`` · and a boolean for
+    each of FAULTS. Null where a NIK does not tell; ``nik_valid`` and the faults are never null.
 
     ``today`` decides the century. ``from_number`` names a boolean column that is true where the cell of a
     workbook held a number: only 15 of the 16 digits survive there, so it is never taken for a NIK.
     """
-    # In stages: an expression that mentions another twice would be computed twice, and the next one four times.
+    # In stages: an expression that mentions another twice is computed twice, and the next one four times.
     frame = frame.with_columns(nik_cleaned=clean(pl.col(column)))
     frame = frame.with_columns(**_faults_of_form(column, from_number))
-    frame = frame.with_columns(_number=_number())
-    frame = frame.with_columns(**_parts(pl.col("_number")))
+    frame = frame.with_columns(nik_number=_number())
+    frame = frame.with_columns(**_parts(pl.col("nik_number")))
     frame = frame.with_columns(_year=_year(today))
-    frame = frame.with_columns(_real=_is_calendar_day())
+    frame = frame.with_columns(
+        _real=_is_calendar_day(), _district=_if_known(pl.col("nik_number") // 10**10, 6)
+    )
     frame = frame.with_columns(**_said(), **_faults_of_content())
-    valid = ~pl.any_horizontal(FAULTS)
-    return frame.with_columns(nik_valid=valid).drop("_number", "_day", "_woman", "_month", "_year", "_real")
+    frame = frame.with_columns(nik_valid=~pl.any_horizontal(FAULTS))
+    return frame.drop("_day", "_woman", "_month", "_year", "_real", "_district")
 
 
 def clean(text: pl.Expr) -> pl.Expr:
@@ -137,7 +139,7 @@ def came_from_number(text: pl.Expr) -> pl.Expr:
 
 
 def birth_date_differs(nik_birth_date: pl.Expr, birth_date: pl.Expr) -> pl.Expr:
-    """Whether the row was born on another day than its NIK says. A NIK has no century, so none is compared."""
+    """Whether the row's day of birth is not the NIK's. A NIK has no century, so none is compared."""
     same = (
         (nik_birth_date.dt.day() == birth_date.dt.day())
         & (nik_birth_date.dt.month() == birth_date.dt.month())
@@ -160,7 +162,7 @@ def regency_differs(nik_regency: pl.Expr, regency: pl.Expr) -> pl.Expr:
 
 
 def _faults_of_form(column: str, from_number: str | None) -> dict[str, pl.Expr]:
-    """At most one of these holds: the text is not there, was a number, is not digits, or has too few or many."""
+    """At most one of these holds: the text is missing, was a number, is not digits, or is of wrong length."""
     cleaned = pl.col("nik_cleaned")
     there = _sure(cleaned != "")
     number = came_from_number(pl.col(column))
@@ -213,8 +215,7 @@ def _is_leap(year: pl.Expr) -> pl.Expr:
 
 def _said() -> dict[str, pl.Expr]:
     """What stands in the number. Where the date cannot be, its day tells no sex either."""
-    number, real = pl.col("_number"), pl.col("_real")
-    district, regency, province = number // 10**10, number // 10**12, number // 10**14
+    number, real, district = pl.col("nik_number"), pl.col("_real"), pl.col("_district")
     sex = pl.when(pl.col("_woman")).then(pl.lit("P")).otherwise(pl.lit("L"))
     return {
         "nik_digits": pl.when(number.is_not_null()).then(pl.col("nik_cleaned")),
@@ -222,27 +223,24 @@ def _said() -> dict[str, pl.Expr]:
             *(pl.when(real).then(pl.col(part)) for part in ("_year", "_month", "_day"))
         ),
         "nik_sex": pl.when(real).then(sex),
-        "nik_region": pl.coalesce(_if_known(district, 6), _if_known(regency, 4), _if_known(province, 2)),
-        "nik_regency": pl.when(_is_known(district, 6)).then(regency),
+        "nik_region": pl.coalesce(district, _if_known(number // 10**12, 4), _if_known(number // 10**14, 2)),
+        "nik_regency": district // 100,
     }
 
 
 def _faults_of_content() -> dict[str, pl.Expr]:
     """Each about its own part of a number of 16 digits."""
-    number = pl.col("_number")
+    number = pl.col("nik_number")
     return {
         "NIK_DATE": _sure(~pl.col("_real")),
-        "NIK_REGION": _sure(~_is_known(number // 10**10, 6)),
+        "NIK_REGION": number.is_not_null() & pl.col("_district").is_null(),
         "NIK_SERIAL": _sure(number % 10_000 == 0),
     }
 
 
-def _is_known(code: pl.Expr, size: int) -> pl.Expr:
-    return code.is_in(_codes(size).implode())
-
-
 def _if_known(code: pl.Expr, size: int) -> pl.Expr:
-    return pl.when(_is_known(code, size)).then(code)
+    """The code where some edition of the region list has it, else null."""
+    return pl.when(code.is_in(_codes(size).implode())).then(code)
 
 
 @cache

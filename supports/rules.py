@@ -1,7 +1,7 @@
 """The rules: one row per check. Codes and numbers are part of the API and of stored data: never renamed or reused.
 
 Pure. A row rule is one polars expression over the normalised columns (``supports.ingest.normalise``), what
-``supports.nik`` reads off the NIK (``nik_number`` and one Boolean column per NIK code), and ``area`` and
+``supports.nik`` reads off the NIK (``nik_…`` and one Boolean column per NIK code), and ``area`` and
 ``place_fault`` of ``supports.ingest.places``; the same expressions
 check a whole file and one row typed into a form. What a finding leads to (TMS, BMS, WARN) is no business of this
 table: the rule set of the election says it. A finding suggests; a person decides.
@@ -30,7 +30,6 @@ class Terms:
 
 Expression = Callable[[Terms], pl.Expr]
 
-NIK = pl.col("nik_number")
 # The kab/kota of the row's address; null where it is unknown.
 REGENCY = pl.when(pl.col("area") > 0).then(pl.col("area") // 1_000_000)
 
@@ -188,7 +187,7 @@ RULES: tuple[Rule, ...] = (
         "Cocokkan keduanya dengan KTP-el. Bila KTP-el memang demikian, biarkan: NIK tidak ikut diubah ketika "
         "tanggal lahir diperbaiki.",
         "PP 40/2019 pasal 30 ayat (2)",
-        lambda terms: nik.birth_date_differs(NIK, pl.col("birth_date")),
+        lambda terms: nik.birth_date_differs(pl.col("nik_birth_date"), pl.col("birth_date")),
     ),
     Rule(
         10,
@@ -198,7 +197,7 @@ RULES: tuple[Rule, ...] = (
         "Jenis kelamin yang diketik berbeda dari yang terbaca di NIK.",
         "Cocokkan dengan KTP-el. Bila KTP-el memang demikian, biarkan.",
         "PP 37/2007 pasal 37",
-        lambda terms: nik.sex_differs(NIK, pl.col("sex")),
+        lambda terms: nik.sex_differs(pl.col("nik_sex"), pl.col("sex")),
     ),
     Rule(
         11,
@@ -208,7 +207,7 @@ RULES: tuple[Rule, ...] = (
         "Empat angka pertama NIK menunjuk kabupaten/kota lain daripada alamat. Ini wajar bagi orang yang pindah.",
         "Pastikan alamat sama dengan KTP-el.",
         f"{VERMIN} huruf c",
-        lambda terms: nik.regency_differs(NIK, REGENCY),
+        lambda terms: nik.regency_differs(pl.col("nik_regency"), REGENCY),
     ),
     Rule(
         12,

@@ -78,18 +78,14 @@ def prepare(
     frame: pl.DataFrame, ids: pl.Series, *, submission: int, terms: Terms, territory: Territory, keys: RowKeys
 ) -> Prepared:
     """Check and seal normalised rows; ``ids`` are the Support ids, in the frame's order."""
-    known = territory.locate(_read_niks(frame, terms)).with_columns(ids.alias("id"))
+    read = nik.read_niks(frame, "nik_given", today=terms.voting_day).with_columns(nik="nik_digits")
+    known = territory.locate(read).with_columns(ids.alias("id"))
     return Prepared(
         support=_sealed(known, submission, keys),
         standing=known.select(support_id="id", area="area"),
         findings=_findings(check(known, terms), ids),
         numbers=known.select("id", "nik_number", phone_number=pl.col("phone").str.slice(1).cast(pl.Int64)),
     )
-
-
-def _read_niks(frame: pl.DataFrame, terms: Terms) -> pl.DataFrame:
-    reading = nik.read(pl.col("nik_given"), today=terms.voting_day)
-    return frame.with_columns(nik=reading.digits, nik_number=reading.number, **reading.faults)
 
 
 def _findings(faults: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
