@@ -116,7 +116,7 @@ def _refuse_too_many(rows: int, last_row: int) -> None:
 def _read_lines(block: bytes, layout: Layout, last: bool) -> _Part:
     """Take lines apart: the good ones by polars at once, the odd ones by ``mend``."""
     lines = _split(block)
-    blank = lines.str.contains(rf'^[\s"\u00a0\u200b\ufeff{re.escape(layout.delimiter)}]*$')
+    blank = lines.str.contains(rf'^(?:[\s\u200b\ufeff{re.escape(layout.delimiter)}]|"\s*")*$')
     for odd in _suspicions(block, lines, blank, layout):
         mended = mend(lines.to_list(), odd.arg_true().to_list(), layout, last=last) if odd.any() else Mended()
         taken = _taken(odd, mended)

@@ -68,9 +68,9 @@ def _close(lines: Sequence[str], at: int, layout: Layout) -> tuple[int | None, l
 
 def _are_rows(lines: Sequence[str], layout: Layout) -> bool:
     """Whether the lines look like rows of their own, each with a stray quote, rather than one long cell."""
-    full = max(layout.columns - 1, 1)
-    first, *middle, last = (line.count(layout.delimiter) >= full for line in lines)
-    return any(middle) or (first and last)
+    whole = [take_apart(line, layout.delimiter) for line in lines[1:]]
+    *middle, last = (len(cells) == layout.columns and not is_open for cells, is_open in whole)
+    return any(middle) or (last and lines[0].count(layout.delimiter) >= layout.columns - 1)
 
 
 def _row(at: int, text: str, cells: list[str], layout: Layout) -> tuple[object, ...]:

@@ -91,7 +91,7 @@ def _prepared(
         rows += frame.height
         run.progress("reading", rows)
         yield prepare.prepare(
-            normalise.normalise(frame, mapping),
+            normalise.normalise(frame, mapping, today=bench.terms.voting_day),
             frame["row_no"].cast(pl.Int64) + first_id(bench.upload.pk),
             submission=bench.upload.submission_id,
             terms=bench.terms,
