@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from foundation.errors import Refused, TooLarge
 from foundation.keys.keyring import keyring
 from foundation.keys.models import StoredFile
-from foundation.sealed_files import CHUNK_BYTES, SealedWriter, delete, open_sealed
+from foundation.sealed_files import SealedWriter, delete, open_sealed
 
 # ---- files with a row ---------------------------------------------------------------------------------
 
@@ -112,8 +112,6 @@ class SealingUploadHandler(FileUploadHandler):
     ``begin`` is called at the first byte of the file: by then the view knows who may send it and its key.
     Refuses what is larger than ``limit`` bytes, and a second file.
     """
-
-    chunk_size = CHUNK_BYTES
 
     def __init__(self, request: HttpRequest, begin: Callable[[], Receiving], limit: int) -> None:
         super().__init__(request)

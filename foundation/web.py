@@ -43,7 +43,8 @@ def refusal_response(request: HttpRequest, refusal: Refused, status: int | None 
         response: HttpResponse = JsonResponse(error_body(refusal), status=status)
     else:
         response = render(request, "refused.html", {"message": refusal.message}, status=status)
-    response.headers.update(error_headers(refusal, status))
+    for name, value in error_headers(refusal, status).items():
+        response.headers[name] = value
     return response
 
 
@@ -85,9 +86,10 @@ def stop_polling(response: HttpResponse) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """handler400."""
+    """handler400: in the words of a refusal, where one is the cause."""
     message = _("Permintaan ini tidak dapat dibaca, sehingga tidak ada yang diubah. Muat ulang, lalu ulangi.")
-    return refusal_response(request, Refused("bad_request", message), HTTPStatus.BAD_REQUEST)
+    refusal = exception if isinstance(exception, Refused) else Refused("bad_request", message)
+    return refusal_response(request, refusal, HTTPStatus.BAD_REQUEST)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
