@@ -8,14 +8,16 @@ from foundation.accounts.matrix import Permission
 from silon.api import MeView
 
 docs = declare(Permission.SEE_API_DOCS)
+swagger = SpectacularSwaggerSplitView.as_view(url_name="api_schema", template_name="api_docs.html")
 
 v1 = [
     path("", include("foundation.accounts.api_urls")),
+    path("", include("candidates.api_urls")),
     path("me/", MeView.as_view(), name="api_me"),
 ]
 
 urlpatterns = [
     path("v1/", include(v1)),
     path("schema/", docs(SpectacularAPIView.as_view()), name="api_schema"),
-    path("docs/", docs(SpectacularSwaggerSplitView.as_view(url_name="api_schema")), name="api_docs"),
+    path("docs/", docs(swagger), name="api_docs"),
 ]
