@@ -24,7 +24,10 @@ from silon.embedded.leftovers import MARK, end_leftovers
 from silon.embedded.signals import Stopped, own_foreground, run_in_foreground, stopping_on_signals
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-STEPS = ("prepare_database", "seed_demo")
+STEPS = {
+    "prepare_database": "Preparing the database: schema, rights, rule sets, regions",
+    "seed_demo": "Preparing the demo election",
+}
 PROCESSES_PATIENCE = 20  # seconds; the process starter itself kills what does not end within five
 
 
@@ -70,8 +73,9 @@ def run_demo(servers: Servers) -> int:
     env = application_environ(servers.data_dir, servers.environ)
     end_leftovers(servers.data_dir)
     _refuse_taken_port(env)
-    for step in STEPS:
-        if code := run_step([sys.executable, "manage.py", step], env):
+    for step, meaning in STEPS.items():
+        say(f"{meaning} …")
+        if code := run_step([sys.executable, "manage.py", step, "--verbosity=0"], env):
             say(f"`manage.py {step}` failed; its reason is above.")
             return code
     del env["DATABASE_OWNER_URL"]  # what runs has the application's role only

@@ -84,7 +84,7 @@ def _suits_sockets(parent: Path, account: Account) -> bool:
     if account.uid is None:
         return True
     # Executables may have to be copied there, see reachable_home().
-    if os.statvfs(parent).f_flag & os.ST_NOEXEC:
+    if os.statvfs(parent).f_flag & getattr(os, "ST_NOEXEC", 0):
         return False
     return account.run(["/bin/sh", "-c", 'cd "$1"', "sh", str(parent)], capture_output=True).returncode == 0
 
