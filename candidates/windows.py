@@ -112,7 +112,7 @@ def _open_state(
         reason = f"{what} dibuka{why} sampai {zones.say_end(until, zone)}."
     else:
         pause = _pause(until, zone, now)
-        reason = f"{what} dibuka sampai {pause} dan berakhir {zones.say_end(last.closes_at, zone)}."
+        reason = f"{what} dibuka {pause} dan berakhir {zones.say_end(last.closes_at, zone)}."
     return WindowState(True, last.opens_at, last.closes_at, until, reason, zones.LABELS[zone])
 
 
@@ -125,10 +125,10 @@ def _open_until(windows: Sequence[Window], zone: str, now: datetime) -> datetime
 
 
 def _pause(moment: datetime, zone: str, now: datetime) -> str:
-    """ "hari ini pukul 16.00 WITA", or with its date when it is another day."""
+    """Until when it is open without a pause: "hari ini sampai pukul 16.00 WITA", or with its date."""
     if zones.local(moment - timedelta(microseconds=1), zone).date() == zones.local(now, zone).date():
-        return f"hari ini {zones.say_end_time(moment, zone)}"
-    return zones.say_end(moment, zone)
+        return f"hari ini sampai {zones.say_end_time(moment, zone)}"
+    return f"sampai {zones.say_end(moment, zone)}"
 
 
 def _upcoming_state(windows: Sequence[Window], what: str, zone: str, now: datetime) -> WindowState | None:
