@@ -4,19 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from candidates import thresholds, windows
 from candidates.models import Election, Pair, RuleSet, Ruling, Window
 from candidates.rule_sets import RuleSet as Rules
 from foundation import sql
-from foundation.accounts.access import Scopes, scopes
+from foundation.accounts.access import AnyUser, Scopes, scopes
 from foundation.accounts.matrix import Permission
-from foundation.accounts.models import User
 from foundation.regions.codes import PROVINCE, REGENCY, level_of
-
-AnyUser = User | AnonymousUser
 
 
 @dataclass(frozen=True)
@@ -40,7 +36,7 @@ def elections_visible_to(
 ) -> QuerySet[Election]:
     """The elections a user may see: of their regions, of those above and below, and of their pairs."""
     held = scopes(user, permission)
-    elections = Election.objects.all()
+    elections = Election.objects.select_related("rule_set")
     if held.nation:
         return elections
     own = Q(pk__in=Pair.objects.filter(pk__in=held.pairs).values("election_id"))
@@ -60,6 +56,13 @@ def rulings_visible_to(user: AnyUser) -> QuerySet[Ruling]:
     """The rulings about pairs a user may see."""
     pairs = pairs_visible_to(user).order_by().values("pk")
     return Ruling.objects.select_related("pair__election__rule_set").filter(pair__in=pairs)
+
+
+def windows_visible_to(user: AnyUser, election: Election) -> QuerySet[Window]:
+    """An election's windows; those of single pairs only where the user may see the pair."""
+    pairs = pairs_visible_to(user).order_by().values("pk")
+    windows_of_all = Window.objects.select_related("election").filter(election=election)
+    return windows_of_all.filter(Q(pair=None) | Q(pair__in=pairs))
 
 
 def _touching(held: Scopes) -> Q:
@@ -113,16 +116,17 @@ def now() -> datetime:
 def window_state(pair: Pair, kind: str, stage: str | None = None) -> windows.WindowState:
     """Whether the pair may fill ("filling") or hand in ("handing_in") a stage now, and why.
 
-    ``stage`` is a key of the rule set's rounds; without it the first. Judged by the database's clock.
+    ``stage`` is a key of the rule set's rounds, without it the first; KeyError for another. Judged by the
+    database's clock, in three queries.
     """
-    rounds = rules_of(pair.election).rounds
-    key = stage or rounds[0].key
-    title = "" if key == rounds[0].key else next(one.title for one in rounds if one.key == key)
+    rules = rules_of(pair.election)
+    first = rules.rounds[0].key
+    key = stage or first
     rows = Window.objects.filter(election_id=pair.election_id, kind=kind, stage=key)
     return windows.judge(
         _as_windows(rows.filter(Q(pair=None) | Q(pair=pair)).select_related("ruling")),
         kind=kind,
-        stage=title,
+        stage="" if key == first else rules.round(key).title,
         zone=pair.election.zone,
         now=now(),
         waiting=_waiting(pair, kind, key),

@@ -1,0 +1,220 @@
+"""Calls of the API about elections, windows, pairs and rulings."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from candidates import api_shapes as shapes
+from candidates import operations, queries, thresholds
+from candidates.models import Election, Pair, Ruling, Window
+from foundation.accounts.matrix import Permission
+from foundation.errors import Refused
+
+
+def validated(shape: type[serializers.Serializer], data: Any) -> dict[str, Any]:
+    """The fields of a request as the operation takes them. Raises ValidationError."""
+    form = shape(data=data)
+    form.is_valid(raise_exception=True)
+    return form.validated_data
+
+
+class RequirementView(APIView):
+    """Simulasi syarat dukungan: jumlah minimum dan sebaran, dengan hitungannya."""
+
+    permission = Permission.SIMULATE
+
+    @extend_schema(
+        parameters=[shapes.RequirementQuestion],
+        responses=shapes.RequirementAnswer,
+        auth=[],
+        operation_id="requirement",
+    )
+    def get(self, request: Request) -> Response:
+        asked = validated(shapes.RequirementQuestion, request.query_params)
+        try:
+            answer = thresholds.requirement(**asked)
+        except thresholds.Impossible as error:
+            raise Refused("impossible_number", str(error), error.field) from error
+        lines = thresholds.explain(**asked).lines()
+        return Response(
+            {
+                "permille": answer.permille,
+                "minimum": answer.minimum,
+                "min_spread": answer.min_spread,
+                "explanation": lines,
+            }
+        )
+
+
+class ElectionsView(generics.ListAPIView):
+    """Pemilihan di wilayah sendiri."""
+
+    permissions = {"GET": Permission.VIEW_ELECTION, "POST": Permission.CREATE_ELECTION}
+    serializer_class = shapes.ElectionAnswer
+    queryset = Election.objects.none()
+
+    def get_queryset(self) -> QuerySet[Election]:
+        """The elections of the user, with what the requirement is reckoned from."""
+        return queries.elections_visible_to(self.request.user).prefetch_related("areas")
+
+    @extend_schema(
+        request=shapes.NewElection, responses={201: shapes.ElectionDetail}, operation_id="elections_create"
+    )
+    def post(self, request: Request) -> Response:
+        """Membuat pemilihan di wilayah sendiri."""
+        election = operations.create_election(by=request.user, **validated(shapes.NewElection, request.data))
+        answer = shapes.ElectionDetail(election, context={"request": request})
+        return Response(answer.data, status=HTTPStatus.CREATED)
+
+
+class ElectionView(generics.RetrieveAPIView):
+    """Satu pemilihan: syarat, wilayah, dan masa pengisian serta penyerahan."""
+
+    permission = Permission.VIEW_ELECTION
+    serializer_class = shapes.ElectionDetail
+    queryset = Election.objects.none()
+
+    def get_queryset(self) -> QuerySet[Election]:
+        """The elections of the user."""
+        return queries.elections_visible_to(self.request.user).prefetch_related("areas")
+
+
+class OfElection:
+    """Calls below one election, which must be the user's to see."""
+
+    request: Request
+    kwargs: dict[str, Any]
+
+    def election(self) -> Election:
+        """The election of the address. Raises Http404."""
+        return get_object_or_404(queries.elections_visible_to(self.request.user), pk=self.kwargs["election"])
+
+
+class WindowsView(OfElection, generics.ListAPIView):
+    """Masa pengisian dan penyerahan satu pemilihan."""
+
+    permissions = {"GET": Permission.VIEW_ELECTION, "POST": Permission.MANAGE_WINDOWS}
+    serializer_class = shapes.WindowAnswer
+    queryset = Window.objects.none()
+
+    def get_queryset(self) -> QuerySet[Window]:
+        """The election's windows, and of the pairs' own ones those the user may see."""
+        return queries.windows_visible_to(self.request.user, self.election())
+
+    @extend_schema(
+        request=shapes.NewWindow, responses={201: shapes.WindowAnswer}, operation_id="windows_create"
+    )
+    def post(self, request: Request, election: int) -> Response:
+        """Menjadwalkan masa pengisian atau penyerahan satu putaran."""
+        fields = validated(shapes.NewWindow, request.data)
+        window = operations.open_window(self.election(), by=request.user, **fields)
+        return Response(shapes.WindowAnswer(window).data, status=HTTPStatus.CREATED)
+
+
+class ElectionPairsView(OfElection, generics.ListAPIView):
+    """Bakal pasangan calon satu pemilihan."""
+
+    permissions = {"GET": Permission.VIEW_PAIR, "POST": Permission.CREATE_PAIR}
+    serializer_class = shapes.PairAnswer
+    queryset = Pair.objects.none()
+
+    def get_queryset(self) -> QuerySet[Pair]:
+        """The pairs of the election that the user may see."""
+        return queries.pairs_visible_to(self.request.user).filter(election=self.election())
+
+    @extend_schema(
+        request=shapes.NewPair, responses={201: shapes.PairAnswer}, operation_id="election_pairs_create"
+    )
+    def post(self, request: Request, election: int) -> Response:
+        """Mendaftarkan bakal pasangan calon."""
+        fields = validated(shapes.NewPair, request.data)
+        pair = operations.create_pair(self.election(), by=request.user, **fields)
+        return Response(shapes.PairAnswer(pair).data, status=HTTPStatus.CREATED)
+
+
+class PairsView(generics.ListAPIView):
+    """Bakal pasangan calon yang dapat dilihat."""
+
+    permission = Permission.VIEW_PAIR
+    serializer_class = shapes.PairAnswer
+    queryset = Pair.objects.none()
+
+    def get_queryset(self) -> QuerySet[Pair]:
+        """The pairs of the user."""
+        return queries.pairs_visible_to(self.request.user)
+
+
+class PairView(generics.RetrieveAPIView):
+    """Satu bakal pasangan calon, dan apakah masa pengisian serta penyerahannya sedang dibuka."""
+
+    permission = Permission.VIEW_PAIR
+    serializer_class = shapes.PairDetail
+    queryset = Pair.objects.none()
+
+    def get_queryset(self) -> QuerySet[Pair]:
+        """The pairs of the user."""
+        return queries.pairs_visible_to(self.request.user)
+
+
+class RulingsView(generics.ListAPIView):
+    """Putusan, kesepakatan, dan gangguan yang memberi satu pasangan waktu tersendiri."""
+
+    permissions = {"GET": Permission.VIEW_PAIR, "POST": Permission.MANAGE_WINDOWS}
+    serializer_class = shapes.RulingAnswer
+    queryset = Ruling.objects.none()
+
+    def pair(self) -> Pair:
+        """The pair of the address. Raises Http404."""
+        return get_object_or_404(queries.pairs_visible_to(self.request.user), pk=self.kwargs["pair"])
+
+    def get_queryset(self) -> QuerySet[Ruling]:
+        """The rulings about the pair."""
+        rulings = queries.rulings_visible_to(self.request.user).filter(pair=self.pair())
+        return rulings.prefetch_related("windows__election")
+
+    @extend_schema(
+        request=shapes.NewRuling, responses={201: shapes.RulingAnswer}, operation_id="rulings_create"
+    )
+    def post(self, request: Request, pair: int) -> Response:
+        """Mengusulkan pembukaan kembali. Perlu disetujui dua orang KPU RI sebelum dibuka."""
+        fields = validated(shapes.NewRuling, request.data)
+        ruling = operations.propose_ruling(self.pair(), by=request.user, **fields)
+        return Response(shapes.RulingAnswer(ruling).data, status=HTTPStatus.CREATED)
+
+
+class RulingStep(APIView):
+    """One step of a ruling, which must be about a pair the user may see."""
+
+    def ruling(self) -> Ruling:
+        """The ruling of the address. Raises Http404."""
+        return get_object_or_404(queries.rulings_visible_to(self.request.user), pk=self.kwargs["ruling"])
+
+
+class ApproveRulingView(RulingStep):
+    """Menyetujui pembukaan kembali (KPU RI, dua orang)."""
+
+    permission = Permission.APPROVE_RULING
+
+    @extend_schema(request=None, responses=shapes.RulingAnswer, operation_id="rulings_approve")
+    def post(self, request: Request, ruling: int) -> Response:
+        approved = operations.approve_ruling(self.ruling(), by=request.user)
+        return Response(shapes.RulingAnswer(approved).data)
+
+
+class OpenRulingView(RulingStep):
+    """Membuka masa tersendiri pasangan itu: jamnya dihitung sejak saat ini."""
+
+    permission = Permission.MANAGE_WINDOWS
+
+    @extend_schema(request=None, responses=shapes.RulingAnswer, operation_id="rulings_open")
+    def post(self, request: Request, ruling: int) -> Response:
+        found = self.ruling()
+        operations.open_by_ruling(found, by=request.user)
+        return Response(shapes.RulingAnswer(found).data)
