@@ -72,7 +72,7 @@ def run_demo(servers: Servers) -> int:
     servers.start()
     env = application_environ(servers.data_dir, servers.environ)
     end_leftovers(servers.data_dir)
-    _refuse_taken_port(env)
+    refuse_taken_port(env)
     for step, meaning in STEPS.items():
         say(f"{meaning} …")
         if code := run_step([sys.executable, "manage.py", step, "--verbosity=0"], env):
@@ -120,7 +120,7 @@ def _secret(path: Path, size: int) -> str:
     return path.read_text().strip()
 
 
-def _refuse_taken_port(env: Mapping[str, str]) -> None:
+def refuse_taken_port(env: Mapping[str, str]) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
