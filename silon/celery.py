@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 from celery.signals import worker_init
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "silon.settings")
 
@@ -17,4 +19,8 @@ def _verify_key(**_: object) -> None:
     """A worker with a wrong key must not start: it would seal what nobody can open."""
     from foundation.keys.startup import verify_kek  # noqa: PLC0415 — Django is set up only now
 
-    verify_kek()
+    try:
+        verify_kek()
+    except (ImproperlyConfigured, DatabaseError) as error:
+        # Celery logs any other exception of a signal handler and starts nevertheless.
+        raise SystemExit(str(error)) from error

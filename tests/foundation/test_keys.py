@@ -1,6 +1,8 @@
 import base64
 import io
 import os
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -201,6 +203,23 @@ def test_wrong_kek_makes_no_keys(db, settings):
     with pytest.raises(ImproperlyConfigured):
         keyring("election:1")
     assert not SealedKey.objects.filter(scope="election:1").exists()
+
+
+@pytest.mark.parametrize(
+    "start",
+    [["-c", "import silon.wsgi"], ["-m", "celery", "-A", "silon", "worker", "--pool", "solo"]],
+    ids=["web", "worker"],
+)
+def test_process_with_a_wrong_kek_ends_at_once(committed, start):
+    environ = os.environ | {"SILON_KEK": base64.b64encode(NEW_KEK).decode()}
+    environ.pop("SILON_KEK_FILE", None)
+
+    ended = subprocess.run(
+        [sys.executable, *start], env=environ, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert ended.returncode != 0
+    assert f"SILON_KEK (id {keyring_module.kek_id(NEW_KEK)}) does not open" in ended.stderr
 
 
 def test_system_check_is_registered_for_databases(db):
