@@ -332,13 +332,16 @@ def _plain(text: pl.Expr) -> pl.Expr:
 def _without_others(text: pl.Expr) -> pl.Expr:
     """The text without the phrases that name an office nobody holds here.
 
-    A comma ends such a phrase, a slash does not: "PENSIUNAN TNI/POLRI" is a pensioner altogether.
+    A comma ends such a phrase, a slash does not: "PENSIUNAN TNI/POLRI" is a pensioner altogether. A phrase of
+    nothing but retirement belongs to its neighbour: "PNS, PENSIUN 2019".
     """
     retired = _any_of(_RETIRED)
+    alone = rf"(?:(?:SUDAH|TELAH) )?{retired}(?: \d+)*"
     return (
         text.str.replace_all(_any_of(_SOMETHING_ELSE), " ")
         .str.replace_all(_any_of(_CANDIDATES), "CPNS")
-        .str.replace_all(rf"\|(?:(?:SUDAH|TELAH) )?({retired})(?: \d+)*(\||$)", " $1$2")
+        .str.replace_all(rf"\|({alone})(\||$)", " $1$2")
+        .str.replace_all(rf"^({alone})\|", "$1 ")
         .str.replace_all(rf"[^|]*{retired}[^|]*", " ")
         .str.replace_all(rf"{_any_of(_NOT_NOW + _RELATIVES)}[^|]*", " ")
     )
