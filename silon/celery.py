@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "silon.settings")
 
 app = Celery("silon")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["foundation.jobs"])
+app.autodiscover_tasks(["foundation.jobs", "foundation.keys"])
 
 
 @worker_init.connect

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.conf import settings as django_settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -368,6 +369,17 @@ def test_sweep_removes_what_a_killed_process_left(db, own_folder):
         halfway.finish()
     assert refused.value.code == "upload_interrupted"
     assert len(on_disk(own_folder)) == 1
+
+
+def test_sweep_is_on_the_schedule_and_spares_what_is_young(db, own_folder):
+    current_app.loader.import_default_modules()
+    task = current_app.tasks[django_settings.CELERY_BEAT_SCHEDULE["sweep-files"]["task"]]
+    young, old = receive_file("election:1").finish(), receive_file("election:1").finish()
+    StoredFile.objects.filter(pk=old.pk).update(created_at=old.created_at - timedelta(hours=25))
+
+    task()
+
+    assert [path.name for path in on_disk(own_folder)] == [young.id.hex]
 
 
 # ---- files in requests
