@@ -141,6 +141,7 @@ JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=5)
 JOB_LOST_AFTER_SECONDS = env.int("JOB_LOST_AFTER_SECONDS", default=30)
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "foundation.jobs.sweep", "schedule": JOB_SWEEP_SECONDS},
+    "sweep-files": {"task": "foundation.keys.sweep_files", "schedule": 3600},
 }
 
 AUTH_USER_MODEL = "accounts.User"
