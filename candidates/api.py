@@ -65,7 +65,8 @@ class ElectionsView(generics.ListAPIView):
         return queries.elections_visible_to(self.request.user).prefetch_related("areas")
 
     @extend_schema(
-        request=shapes.NewElection, responses={201: shapes.ElectionDetail}, operation_id="elections_create"
+        request=shapes.NewElection,
+        responses={201: shapes.ElectionDetail},
     )
     def post(self, request: Request) -> Response:
         """Membuat pemilihan di wilayah sendiri."""
@@ -109,7 +110,8 @@ class WindowsView(OfElection, generics.ListAPIView):
         return queries.windows_visible_to(self.request.user, self.election())
 
     @extend_schema(
-        request=shapes.NewWindow, responses={201: shapes.WindowAnswer}, operation_id="windows_create"
+        request=shapes.NewWindow,
+        responses={201: shapes.WindowAnswer},
     )
     def post(self, request: Request, election: int) -> Response:
         """Menjadwalkan masa pengisian atau penyerahan satu putaran."""
@@ -130,7 +132,8 @@ class ElectionPairsView(OfElection, generics.ListAPIView):
         return queries.pairs_visible_to(self.request.user).filter(election=self.election())
 
     @extend_schema(
-        request=shapes.NewPair, responses={201: shapes.PairAnswer}, operation_id="election_pairs_create"
+        request=shapes.NewPair,
+        responses={201: shapes.PairAnswer},
     )
     def post(self, request: Request, election: int) -> Response:
         """Mendaftarkan bakal pasangan calon."""
@@ -180,7 +183,8 @@ class RulingsView(generics.ListAPIView):
         return rulings.prefetch_related("windows__election")
 
     @extend_schema(
-        request=shapes.NewRuling, responses={201: shapes.RulingAnswer}, operation_id="rulings_create"
+        request=shapes.NewRuling,
+        responses={201: shapes.RulingAnswer},
     )
     def post(self, request: Request, pair: int) -> Response:
         """Mengusulkan pembukaan kembali. Perlu disetujui dua orang KPU RI sebelum dibuka."""

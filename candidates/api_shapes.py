@@ -114,6 +114,7 @@ class ElectionAnswer(serializers.ModelSerializer):
     rule_set_version = serializers.IntegerField(source="rule_set.version")
     base_kind = serializers.SerializerMethodField()
     zone_label = serializers.CharField(source="get_zone_display")
+    parent_region_ids = serializers.ListField(child=serializers.IntegerField())
     requirement = serializers.SerializerMethodField()
 
     class Meta:
@@ -135,6 +136,7 @@ class ElectionAnswer(serializers.ModelSerializer):
             "zone",
             "zone_label",
             "practice",
+            "parent_region_ids",
             "requirement",
         ]
 
@@ -195,6 +197,11 @@ class NewElection(serializers.Serializer):
     voting_day = serializers.DateField()
     zone = serializers.ChoiceField(Zone.choices, required=False, help_text="Tanpa isian: menurut provinsi.")
     areas = NewArea(many=True, required=False, help_text="Tanpa isian: menurut daftar wilayah saat ini.")
+    parent_region_ids = serializers.ListField(
+        child=serializers.IntegerField(),
+        required=False,
+        help_text="Daerah induk, bagi daerah hasil pemekaran.",
+    )
     override_minimum = serializers.IntegerField(required=False, allow_null=True, max_value=LARGEST_INTEGER)
     override_spread = serializers.IntegerField(required=False, allow_null=True, max_value=LARGEST_INTEGER)
     override_decree = serializers.CharField(required=False, allow_blank=True, max_length=200)
@@ -237,7 +244,7 @@ class WindowStateAnswer(serializers.Serializer):
     closes_at = serializers.DateTimeField(allow_null=True)
     changes_at = serializers.DateTimeField(allow_null=True)
     reason = serializers.CharField()
-    zone = serializers.ChoiceField(list(zones.LABELS.values()))
+    zone = serializers.CharField(help_text="WIB, WITA atau WIT.")
 
 
 class PairDetail(PairAnswer):

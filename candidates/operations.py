@@ -53,6 +53,7 @@ def create_election(
     decree: str = "",
     zone: str = "",
     areas: Iterable[tuple[int, str]] | None = None,
+    parent_region_ids: Iterable[int] = (),
     override_minimum: int | None = None,
     override_spread: int | None = None,
     override_decree: str = "",
@@ -62,7 +63,8 @@ def create_election(
 
     ``areas`` (code, name) are those of the decree's day; without them the kecamatan of the kab/kota, or for a
     governor the kab/kota of the province, are taken as they are in force today and stored. ``zone`` defaults
-    to the province's. An ``override`` is what an official decree says where it differs from the formula.
+    to the province's. ``parent_region_ids`` are the kab/kota a new region was split from. An ``override`` is
+    what an official decree says where it differs from the formula.
 
     Refuses what the region table, the rule set or the arithmetic contradicts, and regions out of reach.
     """
@@ -84,6 +86,7 @@ def create_election(
         voting_day=voting_day,
         zone=zone or zones.zone_of(region_id),
         practice=practice,
+        parent_region_ids=refusals.parents_of(region_id, parent_region_ids),
         created_by=by,
     )
     chosen = refusals.areas_of(region_id, areas)

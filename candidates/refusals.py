@@ -15,7 +15,7 @@ from foundation.accounts.access import scopes
 from foundation.accounts.matrix import Permission
 from foundation.accounts.models import User
 from foundation.errors import Conflict, NotAllowed, Refused
-from foundation.regions.codes import REGENCY, kind_of, level_of, parent_of
+from foundation.regions.codes import PROVINCE, REGENCY, kind_of, level_of, parent_of
 from foundation.regions.models import Region
 from foundation.regions.queries import children
 
@@ -24,8 +24,8 @@ EARLIEST_YEAR, LATEST_YEAR = 2004, 2100  # pasangan calon perseorangan exist sin
 LONGEST_WINDOW = timedelta(days=731)
 LONGEST_RULING_HOURS = 720  # rulings so far gave 24, 48 or 72 hours
 
-# The kind of region whose head each level elects.
-ELECTED_IN = {Level.BUPATI: "kabupaten", Level.WALIKOTA: "kota", Level.GUBERNUR: ""}
+# Whose head each level elects, by the kind of the region.
+ELECTED_IN = {"provinsi": Level.GUBERNUR, "kabupaten": Level.BUPATI, "kota": Level.WALIKOTA}
 
 
 def refuse_outside(by: User | None, permission: Permission, region: int) -> None:
@@ -44,14 +44,14 @@ def region_of(level: str, code: int) -> Region:
     if region is None:
         message = _("Kode wilayah %(code)s tidak dikenal. Isi dengan kode Kemendagri, misalnya 6474.")
         raise Refused("region_unknown", message % {"code": code}, "region_id")
-    fits = level not in ELECTED_IN or (
-        level_of(code) <= REGENCY and (kind_of(code) == ELECTED_IN[Level(level)])
-    )
-    if not fits:
+    if level not in Level.values:
+        message = _("Jenis pemilihan “%(level)s” tidak dikenal. Pilih salah satu: %(known)s.")
+        raise Refused("level_unknown", message % {"level": level, "known": ", ".join(Level.values)}, "level")
+    kind = "provinsi" if level_of(code) == PROVINCE else kind_of(code)
+    if ELECTED_IN.get(kind) != level:
         message = _("%(region)s tidak memilih %(level)s. Periksa kode wilayah dan jenis pemilihan.")
-        raise Refused(
-            "region_not_of_level", message % {"region": region.name, "level": Level(level).label}, "region_id"
-        )
+        words = {"region": region.name, "level": Level(level).label}
+        raise Refused("region_not_of_level", message % words, "region_id")
     return region
 
 
@@ -84,6 +84,17 @@ def areas_of(region: int, areas: Iterable[tuple[int, str]] | None) -> list[tuple
             "area_twice", _("Ada kode wilayah yang tercantum dua kali. Hapus salah satunya."), "areas"
         )
     return _named(given)
+
+
+def parents_of(region: int, parents: Iterable[int]) -> list[int]:
+    """The kab/kota a region was split from. Refuses what is no other kab/kota of any edition."""
+    codes = sorted(set(parents))
+    known = Region.objects.filter(pk__in=codes, level=REGENCY).exclude(pk=region)
+    strangers = set(codes) - set(known.values_list("pk", flat=True))
+    if strangers:
+        message = _("Kode %(code)s bukan kabupaten/kota lain. Isi dengan kode daerah induk.")
+        raise Refused("parent_region_unknown", message % {"code": min(strangers)}, "parent_region_ids")
+    return codes
 
 
 def _named(areas: list[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -237,9 +248,10 @@ def refuse_unopenable(ruling: Ruling) -> None:
 
 def save(row: Model) -> None:
     """Save a row whose texts fit their columns and choices; refuse the first field that does not."""
-    relations = [field.name for field in row._meta.fields if field.is_relation]
+    empty = {field.name for field in row._meta.fields if field.null and getattr(row, field.attname) is None}
+    relations = {field.name for field in row._meta.fields if field.is_relation}
     try:
-        row.clean_fields(exclude=relations)
+        row.clean_fields(exclude=empty | relations)
     except ValidationError as error:
         field, sentences = next(iter(error.message_dict.items()))
         name = row._meta.get_field(field).verbose_name

@@ -39,6 +39,7 @@ class Command(ActingCommand):
         parser.add_argument("--decree", default="")
         parser.add_argument("--zone", default="", choices=["", *Zone.values], help="Default: the province's.")
         parser.add_argument("--area", action="append", type=area, help="647401 or 647401=NAME; repeatable.")
+        parser.add_argument("--parent-region", action="append", type=int, default=[], help="Split from it.")
         parser.add_argument("--override-minimum", type=int, help="As decreed, where the formula differs.")
         parser.add_argument("--override-spread", type=int, help="As decreed, where the formula differs.")
         parser.add_argument("--override-decree", default="")
@@ -49,6 +50,7 @@ class Command(ActingCommand):
         election = create_election(
             by=self.person(options["username"]),
             areas=options["area"],
+            parent_region_ids=options["parent_region"],
             **{name: options[name] for name in PLAIN},
         )
         self.stdout.write(json.dumps({"id": election.pk}) if options["json"] else described(election))
