@@ -68,6 +68,8 @@ def longest_known_prefix(digits: str) -> str:
     known = known_prefixes()
     for length in (6, 4, 2):
         prefix = digits[:length]
-        if len(prefix) == length and prefix.isascii() and prefix.isdigit() and int(prefix) in known:
+        whole = len(prefix) == length and prefix.isascii() and prefix.isdigit()
+        # No code begins with 0: "006474" is not Kota Bontang.
+        if whole and prefix[0] != "0" and int(prefix) in known:
             return prefix
     return ""

@@ -113,6 +113,7 @@ def test_prefixes_are_the_codes_that_a_nik_can_begin_with():
         ("6", ""),
         ("", ""),
         ("64 401", "64"),
+        ("0064740117089090", ""),  # as a number this would begin with Kota Bontang
         ("٦٤٧٤٠١", ""),
     ],
 )
