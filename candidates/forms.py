@@ -52,7 +52,9 @@ class SimulationForm(forms.Form):
     )
     base = CountField(
         label=_("Angka dasar"),
-        help_text=_("Jumlah pemilih dalam DPT, atau jumlah penduduk bila dasar hukumnya demikian. Contoh: 464.114"),
+        help_text=_(
+            "Jumlah pemilih dalam DPT, atau jumlah penduduk bila dasar hukumnya demikian. Contoh: 464.114"
+        ),
         error_messages={
             "required": _("Angka dasar belum diisi. Isi jumlah pemilih dalam DPT atau jumlah penduduk."),
             "invalid": _("Angka dasar bukan bilangan bulat. Isi dengan angka saja, misalnya 464.114."),

@@ -11,4 +11,6 @@ handler500 = "foundation.web.fault"
 urlpatterns = [
     path("api/", include("silon.api_urls")),
     path("akun/", include("foundation.accounts.urls")),
+    path("", include("candidates.urls")),
+    path("", include("supports.urls")),
 ]

@@ -29,6 +29,11 @@ class AreaCount:
     clean: int = 0
     counted: int = 0
 
+    @property
+    def faulty(self) -> int:
+        """Rows that do not count as they are."""
+        return self.submitted - self.counted
+
 
 @dataclass(frozen=True)
 class Progress:

@@ -1,5 +1,6 @@
 """The parts every page is made of: icons, badges, bars, fields."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -7,6 +8,7 @@ from django import template
 from django.db.models import Model
 from django.forms import BoundField, CheckboxInput, Select
 from django.template import Context
+from django.utils.html import format_html
 from lucide.templatetags.lucide import lucide
 
 from foundation.workflow.table import JOB, PAIR, SUBMISSION, UPLOAD, VERMIN
@@ -55,7 +57,9 @@ EFFECTS = {
 @cache
 def icon(name: str, size: int = 18) -> str:
     """An inline icon that screen readers skip: the word beside it says the same."""
-    return lucide(Context(), name, size=size, **{"class": "icon", "aria_hidden": "true", "focusable": "false"})
+    return lucide(
+        Context(), name, size=size, **{"class": "icon", "aria_hidden": "true", "focusable": "false"}
+    )
 
 
 @register.inclusion_tag("components/badge.html")
@@ -89,23 +93,36 @@ def effect_badge(effect: str, text: str = "") -> dict[str, Any]:
     return {"icon_name": name, "tone": tone, "text": text or title, "outline": True}
 
 
+@register.simple_tag
+def effect_dot(effect: str) -> str:
+    """The icon of an effect in its colour; its words are the title."""
+    name, tone, title = EFFECTS[effect]
+    return format_html('<span class="dot {}" title="{}">{}</span>', tone, title, icon(name, 14))
+
+
 @register.inclusion_tag("components/bar.html")
 def bar(good: int, whole: int, poor: int = 0, label: str = "") -> dict[str, Any]:
-    """A bar of ``whole``: first what counts, then what has findings. Widths are SVG attributes: no inline style."""
+    """A bar of ``whole``: what counts, then what has findings. Widths are SVG attributes: no style."""
     scale = max(whole, good + poor, 1)
     widths = [f"{count * 100 / scale:.3f}" for count in (good, poor)]
     return {"good_width": widths[0], "poor_width": widths[1], "label": label}
 
 
 @register.inclusion_tag("components/field.html")
-def form_field(field: BoundField, width: str = "") -> dict[str, Any]:
-    """One field of a form: label, input, help, error; ``width`` is ``short`` or ``medium``."""
+def form_field(field: BoundField, width: str = "", label: str = "") -> dict[str, Any]:
+    """One field of a form: label, input, help, error; ``width`` is ``short`` or ``medium``.
+
+    A placeholder is no label and disappears when one types: fields of other apps lose theirs.
+    """
     widget = field.field.widget
-    kind = "check" if isinstance(widget, CheckboxInput) else "select" if isinstance(widget, Select) else "text"
+    kind = (
+        "check" if isinstance(widget, CheckboxInput) else "select" if isinstance(widget, Select) else "text"
+    )
     css = {"check": "form-check-input", "select": "form-select", "text": "form-control"}[kind]
     if field.errors:
         css += " is-invalid"
-    return {"field": field, "kind": kind, "width": width, "control": field.as_widget(attrs={"class": css})}
+    control = field.as_widget(attrs={"class": css, "placeholder": False})
+    return {"field": field, "kind": kind, "width": width, "control": control, "label": label or field.label}
 
 
 @register.inclusion_tag("components/error_summary.html")
@@ -113,3 +130,9 @@ def error_summary(form: Any) -> dict[str, Any]:
     """All errors of a form on top, each a link to its field."""
     fields = [(field, error) for field in form for error in field.errors]
     return {"fields": fields, "general": form.non_field_errors()}
+
+
+@register.filter
+def at(table: Mapping[Any, Any], key: Any) -> Any:
+    """The entry of a table, as ``table[key]``; nothing when there is none."""
+    return table.get(key)

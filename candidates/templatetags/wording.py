@@ -1,11 +1,11 @@
 """How numbers, days and times are written on the pages: 1.229.777 · 8,5 % · 27 November 2024 · 23.59 WITA."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils import formats, timezone
+from django.utils import timezone
 
+from candidates import thresholds, zones
 from candidates.models import Zone
 
 register = template.Library()
@@ -19,14 +19,13 @@ BYTE_UNITS = ("B", "KB", "MB", "GB")
 @register.filter
 def number(value: int | None) -> str:
     """1229777 → "1.229.777"; nothing known → "–"."""
-    return NOTHING if value is None else f"{value:,}".replace(",", ".")
+    return NOTHING if value is None else thresholds.digits(value)
 
 
 @register.filter
 def permille(value: int) -> str:
     """A share in thousandths as a percentage: 85 → "8,5 %", 100 → "10 %"."""
-    whole, tenth = divmod(value, 10)
-    return f"{number(whole)},{tenth}{NARROW}%" if tenth else f"{number(whole)}{NARROW}%"
+    return thresholds.percent(value).replace(" ", NARROW)
 
 
 @register.simple_tag
@@ -41,23 +40,15 @@ def percent_of(part: int, whole: int) -> int:
 
 
 @register.filter
-def day(value: date | datetime | None) -> str:
+def day(value: date | None) -> str:
     """27 November 2024."""
-    return NOTHING if value is None else formats.date_format(value, "j F Y")
-
-
-@register.filter
-def clock(value: datetime, zone: str = Zone.WIB) -> str:
-    """23.59 WITA, in the given zone."""
-    return f"{value.astimezone(ZoneInfo(zone)):%H.%M}{NARROW}{Zone(zone).label}"
+    return NOTHING if value is None else zones.say_day(value)
 
 
 @register.filter
 def moment(value: datetime | None, zone: str = Zone.WIB) -> str:
-    """12 Mei 2024 pukul 23.59 WITA, in the given zone."""
-    if value is None:
-        return NOTHING
-    return f"{day(value.astimezone(ZoneInfo(zone)))} pukul {clock(value, zone)}"
+    """12 Mei 2024 pukul 23.59 WITA, on the clocks of that zone."""
+    return NOTHING if value is None else zones.say_start(value, zone)
 
 
 @register.filter

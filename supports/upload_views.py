@@ -1,0 +1,248 @@
+"""A team's files: the page they are dropped on, the page that follows one, and what can be done with it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from rest_framework.authentication import CSRFCheck
+
+from candidates.models import Pair
+from foundation.accounts.access import declare, scopes
+from foundation.accounts.matrix import Permission
+from foundation.errors import Refused
+from foundation.jobs.models import Job
+from foundation.storage import delete_file, take_file
+from foundation.web import add_refusal, csrf_failure, error_body, tell_refusal
+from supports import operations
+from supports.findings import finding_counts
+from supports.forms import ConfirmDiscardForm, MappingForm
+from supports.ingest.columns import PARTS, TITLES
+from supports.models import Upload
+from supports.progress import counts_of_uploads
+from supports.queries import uploads_visible_to
+from supports.standards import key_scope
+from supports.views import audience_of, is_loading, pair_or_404
+
+UPLOADS_PER_PAGE = 25
+# The steps of a load as its job names them, in their order.
+STEPS = {
+    "reading": gettext_lazy("Dibaca dan diperiksa"),
+    "loading": gettext_lazy("Disimpan"),
+    "duplicates": gettext_lazy("Dicari gandanya"),
+}
+COLUMN_TITLES = {
+    **TITLES,
+    **{name: " + ".join(TITLES[part] for part in parts) for name, parts in PARTS.items()},
+    "row_id": "ID baris",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a load: ``state`` is done, now or later; ``rows`` so far when it is the current one."""
+
+    title: str
+    state: str
+    rows: int
+
+
+@never_cache
+@csrf_exempt  # checked in _take, once it is known who asks: the check reads the body
+@declare(GET=Permission.VIEW_UPLOADS, POST=Permission.UPLOAD)
+def uploads(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """The drop zone, and every upload of the pair; POST hands a file in."""
+    if request.method != "POST":
+        return _uploads_page(request, pair_or_404(request, pair_id, Permission.VIEW_UPLOADS))
+    pair = pair_or_404(request, pair_id, Permission.UPLOAD)
+    by_script = request.headers.get("X-Requested-With") == "XMLHttpRequest"
+    try:
+        operations.may_receive(pair)
+        answer = _take(request, pair)
+    except Refused as refusal:
+        if by_script:
+            return JsonResponse(error_body(refusal), status=refusal.http_status)
+        return _uploads_page(request, pair, refusal)
+    if isinstance(answer, HttpResponse):
+        return answer
+    address = reverse("upload", args=[answer.pk])
+    return JsonResponse({"url": address}, status=201) if by_script else redirect(address)
+
+
+def _take(request: HttpRequest, pair: Pair) -> Upload | HttpResponse:
+    """Seal the body's file, then see that the form was ours, then hand the file in. Refuses."""
+    file = take_file(request, key_scope(pair.election), limit=settings.UPLOAD_LIMIT_BYTES)
+    check = CSRFCheck(lambda _request: None)
+    check.process_request(request)
+    reason = check.process_view(request, None, (), {})
+    if reason:
+        delete_file(file.stored_file)
+        return csrf_failure(request, reason)
+    upload, new = operations.receive_upload(pair, by=request.user, file=file)
+    if not new:
+        messages.info(
+            request, _("Berkas ini sudah pernah diunggah, jadi tidak disimpan lagi. Inilah unggahannya.")
+        )
+    return upload
+
+
+def _uploads_page(request: HttpRequest, pair: Pair, refusal: Refused | None = None) -> HttpResponse:
+    found = uploads_visible_to(request.user).filter(submission__pair=pair).order_by("-id")
+    found = found.select_related("job", "received_by", "submission")
+    page = Paginator(found, UPLOADS_PER_PAGE).get_page(request.GET.get("halaman"))
+    context = {
+        "pair": pair,
+        "page": page,
+        "counts": counts_of_uploads(page),
+        "limit": settings.UPLOAD_LIMIT_BYTES,
+        "may_upload": _may_change(request, pair),
+        "refusal": refusal,
+        "closed": _why_closed(pair) if _may_change(request, pair) else None,
+    }
+    status = refusal.http_status if refusal else 200
+    return render(request, "supports/uploads.html", context, status=status)
+
+
+def _why_closed(pair: Pair) -> Refused | None:
+    """Why nothing can be handed in now, if so."""
+    try:
+        operations.may_receive(pair)
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def _may_change(request: HttpRequest, pair: Pair) -> bool:
+    return pair.pk in scopes(request.user, Permission.UPLOAD).pairs
+
+
+def _upload_or_404(request: HttpRequest, upload_id: int, permission: Permission) -> Upload:
+    visible = uploads_visible_to(request.user, permission)
+    related = ("job", "received_by", "submission__rule_set", "submission__pair__election__rule_set")
+    upload = get_object_or_404(visible.select_related(*related), pk=upload_id)
+    request.pair = upload.submission.pair
+    return upload
+
+
+@never_cache
+@declare(Permission.VIEW_UPLOADS)
+def upload_page(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """One upload: how far it is, what came of it, what can be done."""
+    return _show(request, _upload_or_404(request, upload_id, Permission.VIEW_UPLOADS))
+
+
+def _show(request: HttpRequest, upload: Upload, form: Any = None) -> HttpResponse:
+    pair = upload.submission.pair
+    counts = counts_of_uploads([upload], audience_of(request.user, pair))[upload.pk]
+    context = {
+        "upload": upload,
+        "pair": pair,
+        "loading": is_loading(upload),
+        "steps": _steps(upload.job),
+        "rows": counts["rows"],
+        "clean": counts["rows_clean"],
+        "faulty": counts["rows"] - counts["rows_clean"],
+        "findings": finding_counts(upload.submission, counts["findings"]),
+        "finding_query": f"?unggahan={upload.pk}&temuan=",
+        "columns": _columns(upload),
+        "may_change": _may_change(request, pair),
+        "form": form or _form(upload),
+    }
+    return render(request, "supports/upload.html", context, status=422 if form and form.errors else 200)
+
+
+def _form(upload: Upload) -> MappingForm | ConfirmDiscardForm:
+    """What can be filled in about an upload in its state."""
+    return MappingForm(upload) if upload.status == "needs_mapping" else ConfirmDiscardForm(upload.rows)
+
+
+def _columns(upload: Upload) -> list[tuple[str, str]]:
+    """(heading of the file, the field it was taken for), in the file's order."""
+    order = {heading: at for at, heading in enumerate(upload.columns.get("headings", []))}
+    found = [(heading, COLUMN_TITLES[name]) for name, heading in upload.columns.get("fields", {}).items()]
+    return sorted(found, key=lambda pair: order.get(pair[0], 0))
+
+
+def _steps(job: Job | None) -> list[Step]:
+    """The steps of a load, as far as its job has told."""
+    if job is None or job.kind != "supports.ingest_upload":
+        return []
+    names = list(STEPS)
+    reached = names.index(job.step) if job.step in names else -1
+    if job.step == "done" or job.state == "done":
+        reached = len(names)
+    states = ["done" if at < reached else "now" if at == reached else "later" for at in range(len(names))]
+    return [Step(STEPS[name], state, job.done) for name, state in zip(names, states, strict=True)]
+
+
+@never_cache
+@declare(Permission.VIEW_UPLOADS)
+def upload_progress(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Fragment: the steps of a load; once it has ended the page is read anew."""
+    upload = _upload_or_404(request, upload_id, Permission.VIEW_UPLOADS)
+    context = {"upload": upload, "steps": _steps(upload.job), "loading": is_loading(upload)}
+    response = render(request, "supports/_steps.html", context)
+    if not is_loading(upload):
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@declare(Permission.UPLOAD)
+def cancel_upload(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Stop a load."""
+    upload = _upload_or_404(request, upload_id, Permission.UPLOAD)
+    return _do(request, upload, operations.cancel_upload)
+
+
+@require_POST
+@declare(Permission.UPLOAD)
+def retry_upload(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Load a failed upload again, from the file as it was received."""
+    upload = _upload_or_404(request, upload_id, Permission.UPLOAD)
+    return _do(request, upload, operations.retry_upload)
+
+
+@require_POST
+@declare(Permission.UPLOAD)
+def discard_upload(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Throw an upload away; where rows go with it, their number has to be typed."""
+    upload = _upload_or_404(request, upload_id, Permission.UPLOAD)
+    if upload.status == "loaded":
+        form = ConfirmDiscardForm(upload.rows, request.POST)
+        if not form.is_valid():
+            return _show(request, upload, form)
+    return _do(request, upload, operations.discard_upload)
+
+
+@require_POST
+@declare(Permission.UPLOAD)
+def map_upload(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Take the team's mapping and load the file with it."""
+    upload = _upload_or_404(request, upload_id, Permission.UPLOAD)
+    form = MappingForm(upload, request.POST)
+    if form.is_valid():
+        try:
+            operations.map_upload(upload, by=request.user, mapping=form.mapping)
+            return redirect("upload", upload.pk)
+        except Refused as refusal:
+            add_refusal(form, refusal)
+    return _show(request, upload, form)
+
+
+def _do(request: HttpRequest, upload: Upload, operation: Any) -> HttpResponse:
+    """Carry out, or say on the page why not."""
+    try:
+        operation(upload, by=request.user)
+    except Refused as refusal:
+        tell_refusal(request, refusal)
+    return redirect("upload", upload.pk)

@@ -1,0 +1,19 @@
+"""A pair's page, its supporters, its uploads, and the rules."""
+
+from django.urls import path
+
+from supports import upload_views, views
+
+urlpatterns = [
+    path("aturan/", views.rules, name="rules"),
+    path("pasangan/<int:pair_id>/", views.pair_page, name="pair"),
+    path("pasangan/<int:pair_id>/dukungan/", views.supports, name="supports"),
+    path("pasangan/<int:pair_id>/unggahan-terakhir/", views.latest_uploads, name="latest_uploads"),
+    path("pasangan/<int:pair_id>/unggah/", upload_views.uploads, name="uploads"),
+    path("unggahan/<int:upload_id>/", upload_views.upload_page, name="upload"),
+    path("unggahan/<int:upload_id>/kemajuan/", upload_views.upload_progress, name="upload_progress"),
+    path("unggahan/<int:upload_id>/hentikan/", upload_views.cancel_upload, name="cancel_upload"),
+    path("unggahan/<int:upload_id>/ulangi/", upload_views.retry_upload, name="retry_upload"),
+    path("unggahan/<int:upload_id>/buang/", upload_views.discard_upload, name="discard_upload"),
+    path("unggahan/<int:upload_id>/kolom/", upload_views.map_upload, name="map_upload"),
+]

@@ -1,0 +1,254 @@
+"""A pair's page, the list of its supporters, and the rules by which rows are checked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from candidates.models import Pair
+from candidates.queries import now, pairs_visible_to, requirement_of, rules_of
+from candidates.territory import areas_visible_to, pairs_governed_by
+from candidates.thresholds import AREA_NAMES
+from foundation.accounts.access import declare, may, scopes
+from foundation.accounts.matrix import Permission
+from foundation.accounts.models import User
+from foundation.errors import Refused
+from foundation.web import refusal_response
+from foundation.workflow.table import VERMIN
+from supports.findings import FindingCount, effects_by_code, explained_rules, finding_counts
+from supports.listing import Filter, list_supports
+from supports.models import Submission, Upload
+from supports.progress import Progress, counts_of_uploads, findings_of_round, progress
+from supports.queries import submissions_visible_to, uploads_visible_to
+from supports.rules import COMMISSION, TEAM
+
+LATEST_UPLOADS = 5
+SECONDS_PER_DAY = 86_400
+
+
+def pair_or_404(request: HttpRequest, pair_id: int, permission: Permission) -> Pair:
+    """The pair, if this user may do that with it. Left on the request, where the frame finds it."""
+    request.pair = get_object_or_404(pairs_visible_to(request.user, permission), pk=pair_id)
+    return request.pair
+
+
+def audience_of(user: User, pair: Pair) -> str:
+    """Whose eyes: matches across pairs and what only an officer should weigh are for the commission."""
+    governed = pairs_governed_by(user, Permission.VIEW_PAIR_MATCHES)
+    return COMMISSION if governed.filter(pk=pair.pk).exists() else TEAM
+
+
+@never_cache
+@declare(Permission.VIEW_PROGRESS)
+def pair_page(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """The pair's page: minimum, counted, shortfall, spread, areas, findings, latest uploads."""
+    pair = pair_or_404(request, pair_id, Permission.VIEW_PROGRESS)
+    reached = progress(pair, audience=audience_of(request.user, pair))
+    uploads = _latest_uploads(request.user, pair)
+    context = {
+        "pair": pair,
+        "progress": reached,
+        "requirement": requirement_of(pair.election),
+        "area_name": AREA_NAMES[pair.election.level],
+        "widest": max((area.submitted for area in reached.by_area), default=0),
+        "per_day": _per_day(reached, now()),
+        "findings": _findings(request.user, reached),
+        "uploads": uploads,
+        "loading": any(is_loading(upload) for upload in uploads),
+        "counts": counts_of_uploads(uploads),
+        "may_upload": pair.pk in scopes(request.user, Permission.UPLOAD).pairs,
+        "may_list": may(request.user, Permission.VIEW_SUPPORTS),
+    }
+    return render(request, "supports/pair.html", context)
+
+
+@never_cache
+@declare(Permission.VIEW_UPLOADS)
+def latest_uploads(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """Fragment: the latest uploads while one of them is being loaded; afterwards the page is read anew."""
+    pair = pair_or_404(request, pair_id, Permission.VIEW_UPLOADS)
+    uploads = _latest_uploads(request.user, pair)
+    loading = any(is_loading(upload) for upload in uploads)
+    context = {"pair": pair, "uploads": uploads, "loading": loading, "counts": counts_of_uploads(uploads)}
+    response = render(request, "supports/_latest_uploads.html", context)
+    if not loading:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _latest_uploads(user: User, pair: Pair) -> list[Upload]:
+    visible = uploads_visible_to(user).filter(submission__pair=pair).exclude(status="discarded")
+    return list(visible.select_related("job", "submission").order_by("-id")[:LATEST_UPLOADS])
+
+
+def is_loading(upload: Upload) -> bool:
+    """Whether a job is at work, or waits, on this upload."""
+    return upload.job is not None and upload.job.state in ("queued", "running")
+
+
+def _findings(user: User, reached: Progress) -> list[FindingCount]:
+    if reached.submission is None or not may(user, Permission.VIEW_FINDINGS):
+        return []
+    return finding_counts(reached.submission, reached.findings)
+
+
+def _per_day(reached: Progress, moment: datetime) -> int | None:
+    """How many more supporters each day are needed until filling ends; None when that says nothing."""
+    if not (reached.shortfall and reached.window.open and reached.window.closes_at):
+        return None
+    seconds = (reached.window.closes_at - moment).total_seconds()
+    days = int(seconds // SECONDS_PER_DAY) + 1
+    return -(-reached.shortfall // days) if seconds > 0 else None
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One choice of a filter: its words, how many rows (None: not said), its address, if it is chosen."""
+
+    title: str
+    n: int | None
+    url: str
+    chosen: bool
+    effect: str = ""
+
+
+@never_cache
+@declare(Permission.VIEW_SUPPORTS)
+def supports(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """The list of a round's supporters. Filters and page stand in the address, an identity never does."""
+    pair = pair_or_404(request, pair_id, Permission.VIEW_SUPPORTS)
+    rounds = submissions_visible_to(request.user, Permission.VIEW_SUPPORTS).filter(pair=pair)
+    submission = _round_asked(request, rounds.select_related("pair__election", "rule_set"))
+    if submission is None:
+        return render(request, "supports/supports.html", {"pair": pair, "page": None})
+    audience = audience_of(request.user, pair)
+    try:
+        wanted = _filter(request, pair, audience)
+        page = list_supports(submission, wanted, cursor=request.GET.get("kursor", ""))
+    except Refused as refusal:
+        return refusal_response(request, refusal)
+    context = {
+        "pair": pair,
+        "submission": submission,
+        "page": page,
+        "next_url": _page_url(request, page.next),
+        "previous_url": _page_url(request, page.previous),
+        "wanted": wanted,
+        "effects": effects_by_code(submission),
+        "upload": uploads_visible_to(request.user).filter(pk=wanted.upload).first()
+        if wanted.upload
+        else None,
+        "round_chips": _round_chips(request, rounds, submission),
+        **_chips(request, submission, wanted),
+    }
+    return render(request, "supports/supports.html", context)
+
+
+def _round_asked(request: HttpRequest, rounds: QuerySet[Submission]) -> Submission | None:
+    """The round named in the address, else the latest; a pool only when it is asked for."""
+    asked = request.GET.get("putaran")
+    if asked:
+        return get_object_or_404(rounds, stage=asked)
+    return rounds.filter(kind=Submission.Kind.ROUND).order_by("-id").first()
+
+
+def _filter(request: HttpRequest, pair: Pair, audience: str) -> Filter:
+    """The filter in the address. Refuses numbers that are none."""
+    return Filter(
+        finding=request.GET.get("temuan") or None,
+        area=_number(request, "wilayah"),
+        status=request.GET.get("status") or None,
+        upload=_number(request, "unggahan"),
+        reach=_reach(request.user, pair),
+        audience=audience,
+    )
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 10):
+        raise Refused(
+            "filter_unknown", _("Saringan pada alamat halaman ini tidak dikenal. Mulai lagi dari daftar.")
+        )
+    return int(text)
+
+
+def _reach(user: User, pair: Pair) -> list[int] | None:
+    """The regions whose rows this user may read; None for all."""
+    if areas_visible_to(user, Permission.VIEW_SUPPORTS, pair) is None:
+        return None
+    own = scopes(user, Permission.VIEW_SUPPORTS).regions
+    return [code for code in own if str(code).startswith(str(pair.election.region_id))]
+
+
+def _chips(request: HttpRequest, submission: Submission, wanted: Filter) -> dict[str, list[Chip]]:
+    """The choices of each filter, with its counts where no other filter makes them wrong."""
+    decided = submission.status not in ("draft", "submitted", "returned")
+    areas = progress(submission.pair).by_area if wanted.reach is None else []
+    alone = not (wanted.finding or wanted.status or wanted.upload)
+    return {
+        "finding_chips": _finding_chips(request, submission, wanted),
+        "area_chips": [
+            _chip(request, "wilayah", str(one.code), one.name, one.submitted if alone else None)
+            for one in areas
+        ],
+        "status_chips": [_chip(request, "status", *state) for state in VERMIN.states.items() if decided],
+    }
+
+
+def _round_chips(request: HttpRequest, rounds: QuerySet[Submission], shown: Submission) -> list[Chip]:
+    """The rounds to choose from; none when there is one only."""
+    titles = {one.key: one.title for one in rules_of(shown.pair.election).rounds}
+    found = list(rounds.order_by("id"))
+    return [
+        Chip(titles.get(one.stage, one.get_kind_display()), None, f"?putaran={one.stage}", one.pk == shown.pk)
+        for one in found
+        if len(found) > 1
+    ]
+
+
+def _page_url(request: HttpRequest, cursor: str | None) -> str | None:
+    """The address of the page at that cursor, with the same filters."""
+    if cursor is None:
+        return None
+    query = request.GET.copy()
+    query["kursor"] = cursor
+    return f"?{query.urlencode()}"
+
+
+def _finding_chips(request: HttpRequest, submission: Submission, wanted: Filter) -> list[Chip]:
+    counts = findings_of_round(submission, wanted.audience)
+    if wanted.upload:
+        counts = counts_of_uploads([Upload(pk=wanted.upload)], wanted.audience)[wanted.upload]["findings"]
+    alone = wanted.area is None and not wanted.status and wanted.reach is None
+    return [
+        _chip(request, "temuan", one.code, one.title, one.n if alone else None, one.effect)
+        for one in finding_counts(submission, counts)
+        if one.listed
+    ]
+
+
+def _chip(
+    request: HttpRequest, name: str, value: str, title: str, n: int | None = None, effect: str = ""
+) -> Chip:
+    """A chip sets its filter, or takes it away when it is chosen; every change begins on the first page."""
+    query = request.GET.copy()
+    query.pop("kursor", None)
+    chosen = query.get(name) == value
+    if chosen:
+        del query[name]
+    else:
+        query[name] = value
+    return Chip(title, n, f"?{query.urlencode()}", chosen, effect)
+
+
+@declare(Permission.VIEW_RULES)
+def rules(request: HttpRequest) -> HttpResponse:
+    """Every rule: what it says, what to do, its legal basis, what it leads to."""
+    return render(request, "supports/rules.html", {"rules": explained_rules()})
