@@ -1,10 +1,12 @@
 """Duplicates inside a pair: found by set-based SQL, always possible to run again while the round is open."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
-from foundation import sql
-from supports.models import Submission, first_id
+import polars as pl
+from django.db.models import Sum
+
+from foundation import seal, sql
+from supports.models import Submission, Tally, Upload, first_id
 from supports.rules import BY_CODE
 from supports.standards import Standards
 
@@ -14,31 +16,57 @@ GIVEN_BEFORE = BY_CODE["DUPLICATE_ROUND"].number
 CODES = [IDENTICAL, SAME_NIK, GIVEN_BEFORE]
 
 
-def find_duplicates(
-    submission: Submission, standards: Standards, *, upload_id: int | None = None, niks: Sequence[UUID] = ()
-) -> None:
-    """Find the duplicates among the NIKs of an upload and those named, and settle what is clean.
+def find_duplicates(submission: Submission, standards: Standards, niks: Sequence[str]) -> None:
+    """Judge all rows of the round that have one of these (sealed) NIKs: duplicates, and what is clean.
 
     What was said about these NIKs before is taken back first, so that running it twice says it once.
     """
-    touched = {
-        "submission": submission.pk,
-        "first": first_id(upload_id) if upload_id else 0,
-        "last": first_id(upload_id + 1) if upload_id else 0,
-        "niks": list(niks),
-    }
-    sql.run("supports/forget_copies_inside", codes=CODES, **touched)
-    sql.run("supports/find_copies_inside", identical=IDENTICAL, same_nik=SAME_NIK, **touched)
+    if not niks:
+        return
+    touched = {"submission": submission.pk, "niks": list(niks)}
+    blocking = sorted(standards.blocking)
+    sql.run("supports/forget_copies", codes=CODES, **touched)
+    sql.run(
+        "supports/find_copies_inside", identical=IDENTICAL, same_nik=SAME_NIK, blocking=blocking, **touched
+    )
     earlier = earlier_rounds(submission)
     if earlier:
-        sql.run("supports/find_given_before", earlier=earlier, code=GIVEN_BEFORE, **touched)
-    blocking = [code for code in CODES if code in standards.blocking]
-    sql.run("supports/settle_clean", codes=blocking, **touched)
+        sql.run(
+            "supports/find_given_before", earlier=earlier, code=GIVEN_BEFORE, blocking=blocking, **touched
+        )
+
+
+def niks_to_judge(upload: Upload, submission: Submission, numbers: pl.DataFrame, key: bytes) -> list[str]:
+    """The sealed NIKs of a loaded upload that come more than once: in the file itself, or elsewhere in the pair.
+
+    ``numbers`` has the upload's ``nik_number`` column. Most rows of most files are seen once, and cost nothing more.
+    """
+    inside = numbers.drop_nulls("nik_number").group_by("nik_number").len().filter(pl.col("len") > 1)
+    digits = inside["nik_number"].cast(pl.String).str.zfill(16)
+    niks = set(seal.seal_niks(digits, key).to_list())
+    rounds = earlier_rounds(submission)
+    if _rows_of(submission) > numbers.height:
+        rounds = [*rounds, submission.pk]
+    return sorted(niks | set(niks_given_elsewhere(upload, submission, rounds)))
+
+
+def niks_given_elsewhere(upload: Upload, submission: Submission, rounds: Sequence[int]) -> list[str]:
+    """The sealed NIKs of an upload that other rows of these rounds also have."""
+    if not rounds:
+        return []
+    span = {"first": first_id(upload.pk), "last": first_id(upload.pk + 1)}
+    found = sql.rows("supports/list_niks_given_elsewhere", submission=submission.pk, rounds=list(rounds), **span)
+    return [nik.replace("-", "") for (nik,) in found]
 
 
 def earlier_rounds(submission: Submission) -> list[int]:
-    """Ids of the rounds of the same pair that came before this one."""
+    """Ids of the rounds of the same pair that came before this one; none for the pool."""
     if submission.kind == Submission.Kind.POOL:
         return []
     rounds = Submission.objects.filter(pair_id=submission.pair_id, kind=Submission.Kind.ROUND)
     return list(rounds.filter(pk__lt=submission.pk).values_list("pk", flat=True))
+
+
+def _rows_of(submission: Submission) -> int:
+    statuses = Tally.objects.filter(submission=submission, key__in=("unverified", "MS", "BMS", "TMS"))
+    return statuses.aggregate(n=Sum("n"))["n"] or 0

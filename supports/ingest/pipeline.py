@@ -11,7 +11,7 @@ from foundation import sql
 from foundation.errors import Refused
 from foundation.jobs.runner import Run
 from foundation.workflow import engine
-from supports.duplicates import find_duplicates
+from supports.duplicates import find_duplicates, niks_to_judge
 from supports.ingest import columns, load, normalise, prepare, read, runs
 from supports.ingest.places import Territory
 from supports.models import Submission, Upload, first_id
@@ -38,7 +38,7 @@ def ingest(run: Run, upload: Upload, source: BinaryIO) -> None:
     _load_the_rest(run, loaded, upload, standards)
     _gather_statistics(loaded.rows)
     run.progress("duplicates", loaded.rows, loaded.rows)
-    find_duplicates(submission, standards, upload_id=upload.pk)
+    find_duplicates(submission, standards, niks_to_judge(upload, submission, loaded.numbers, bench.keys.nik))
     run.progress("done", loaded.rows, loaded.rows)
     engine.move(upload, "load", by=None, rows=loaded.rows, columns=upload.columns, loaded_at=Now())
 

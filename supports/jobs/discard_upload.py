@@ -5,7 +5,7 @@ from foundation.accounts.models import User
 from foundation.jobs.operations import enqueue
 from foundation.jobs.runner import Run
 from foundation.workflow import engine
-from supports.duplicates import find_duplicates
+from supports.duplicates import find_duplicates, niks_given_elsewhere
 from supports.ingest.pipeline import lock_open_round
 from supports.models import Upload, first_id
 from supports.rules import RULES
@@ -23,13 +23,12 @@ def discard_upload(run: Run) -> None:
         submission = lock_open_round(upload.submission_id)
         rows = {"submission": submission.pk, "first": first_id(upload.pk), "last": first_id(upload.pk + 1)}
         run.progress("duplicates", 0, upload.rows)
-        niks = [nik for (nik,) in sql.rows("supports/list_niks_shared_outside", **rows)]
+        niks = niks_given_elsewhere(upload, submission, [submission.pk])
         run.progress("removing", 0, upload.rows)
         sql.run("supports/remove_findings", codes=[rule.number for rule in RULES], **rows)
         sql.run("supports/remove_standings", **rows)
         removed = sql.run("supports/remove_supports", **rows)
-        if niks:
-            find_duplicates(submission, standards_of(submission), niks=niks)
+        find_duplicates(submission, standards_of(submission), niks)
         run.progress("done", removed, removed)
         engine.move(upload, "discard", by=by, data={"rows": removed})
         enqueue(

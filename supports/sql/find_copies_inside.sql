@@ -1,16 +1,10 @@
 -- Marks the rows of one round that give a person already given in it: copies (identical) and other rows of one NIK.
--- Of each NIK one row stays unmarked: the first sound one, else the first. Looks only at NIKs that were touched:
--- those of the ids in [first, last) and those named. Run after forget_copies_inside, as often as you like.
--- Reads supports_support, supports_standing; writes supports_finding. Relies on support_by_nik; 2 s for 1.2 M rows.
-WITH touched AS MATERIALIZED (
-    SELECT DISTINCT nik
-      FROM supports_support
-     WHERE id >= %(first)s AND id < %(last)s AND nik IS NOT NULL
-     UNION
-    SELECT unnest(%(niks)s::uuid[])
-), repeated AS MATERIALIZED (
+-- Of each NIK one row stays unmarked: the first sound one, else the first. Looks only at the NIKs named, and what is
+-- marked by a rule that counts is clean no longer. Run after forget_copies, as often as you like.
+-- Reads supports_support, writes supports_finding and supports_standing. Relies on support_by_nik; 1 s for 20,000 NIKs.
+WITH repeated AS MATERIALIZED (
     SELECT support.nik
-      FROM touched
+      FROM unnest(%(niks)s::uuid[]) AS touched (nik)
       JOIN supports_support AS support ON support.nik = touched.nik AND support.submission_id = %(submission)s
      GROUP BY support.nik
     HAVING count(*) > 1
@@ -22,9 +16,17 @@ WITH touched AS MATERIALIZED (
       FROM repeated
       JOIN supports_support AS support ON support.nik = repeated.nik AND support.submission_id = %(submission)s
       JOIN supports_standing AS standing ON standing.support_id = support.id
+), marked AS (
+    INSERT INTO supports_finding (submission_id, code, support_id)
+    SELECT %(submission)s, CASE WHEN copy > 1 THEN %(identical)s ELSE %(same_nik)s END, id
+      FROM ranked
+     WHERE id <> kept
+     ORDER BY 2, 3
+    RETURNING code, support_id
 )
-INSERT INTO supports_finding (submission_id, code, support_id)
-SELECT %(submission)s, CASE WHEN copy > 1 THEN %(identical)s ELSE %(same_nik)s END, id
-  FROM ranked
- WHERE id <> kept
- ORDER BY 2, 3
+UPDATE supports_standing AS standing
+   SET clean = false
+  FROM marked
+ WHERE standing.support_id = marked.support_id
+   AND marked.code = ANY(%(blocking)s)
+   AND standing.clean
