@@ -146,6 +146,7 @@ RULE_CODES = [
     "NAME_MISMATCH",
     "PAIR_MATCH",
     "REGENCY_UNKNOWN",
+    "PARENT_AREA",
     "NIK_SERIAL",
 ]
 
