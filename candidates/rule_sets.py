@@ -50,7 +50,7 @@ DEFAULT_EFFECTS: Mapping[str, str] = MappingProxyType(
         "MARRIED_MINOR": "BMS",  # until the identity statement is there
         "OCCUPATION": "BMS",  # the same
         "DUPLICATE_NIK": "BMS",  # all but one: the person stays counted once
-        "PARENT_AREA": "WARN",  # a KTP-el of the region this one was split from: PKPU 1/2020 pasal 32B ayat (6)
+        "PARENT_AREA": "WARN",  # KTP-el of the region it was split from: PKPU 1/2020 pasal 32B ayat (6)
         "NIK_REGION": "WARN",
         "NIK_SERIAL": "WARN",
         "NIK_BIRTH_DATE": "WARN",
