@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render, resolve_url
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -121,13 +122,17 @@ def too_many_requests(request: HttpRequest, exception: Exception | None = None) 
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """handler500: a number that stands in the log beside the trace, for the help desk."""
+    """handler500: a number that stands in the log beside the trace, for the help desk.
+
+    Its page asks neither the database nor a context processor: they may be what failed.
+    """
     number = secrets.token_hex(4).upper()
     log.exception("Fault %s: %s %s", number, request.method, request.path)
-    if not is_api(request):
-        return render(request, "500.html", {"number": number}, status=HTTPStatus.INTERNAL_SERVER_ERROR)
     message = _(
         "Terjadi gangguan di pihak kami (nomor %(number)s). Data yang sudah tersimpan aman. Coba lagi; bila "
         "berulang, sampaikan nomor ini ke help desk."
-    )
-    return refusal_response(request, Refused("fault", message % {"number": number}), 500)
+    ) % {"number": number}
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    if is_api(request):
+        return refusal_response(request, Refused("fault", message), status)
+    return HttpResponse(render_to_string("500.html", {"message": message}), status=status)
