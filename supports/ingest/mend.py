@@ -62,15 +62,24 @@ def _close(lines: Sequence[str], at: int, layout: Layout) -> tuple[int | None, l
         if is_open:
             continue
         exact = len(_trimmed(cells, layout)) == layout.columns
-        return (end, cells) if exact and not _are_rows(lines[at : end + 1], layout) else (0, [])
+        return (end, cells) if exact and not _are_rows(lines[at : end + 1], cells, layout) else (0, [])
     return 0, []
 
 
-def _are_rows(lines: Sequence[str], layout: Layout) -> bool:
-    """Whether the lines look like rows of their own, each with a stray quote, rather than one long cell."""
-    whole = [take_apart(line, layout.delimiter) for line in lines[1:]]
-    *middle, last = (len(cells) == layout.columns and not is_open for cells, is_open in whole)
-    return any(middle) or (last and lines[0].count(layout.delimiter) >= layout.columns - 1)
+def _are_rows(lines: Sequence[str], cells: Sequence[str], layout: Layout) -> bool:
+    """Whether the lines look like rows of their own, with stray quotes, rather than one row of these cells.
+
+    So it is when a line in the middle is a whole row, or when the first, the last and the text between the
+    quotes each hold as many delimiters as a row.
+    """
+    middle = (take_apart(line, layout.delimiter) for line in lines[1:-1])
+    if any(len(found) == layout.columns and not is_open for found, is_open in middle):
+        return True
+    between = (cell for cell in cells if "\n" in cell)
+    fewest = min(lines[0].count(layout.delimiter), lines[-1].count(layout.delimiter))
+    return (
+        min(fewest, max((cell.count(layout.delimiter) for cell in between), default=0)) >= layout.columns - 1
+    )
 
 
 def _row(at: int, text: str, cells: list[str], layout: Layout) -> tuple[object, ...]:

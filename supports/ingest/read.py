@@ -5,6 +5,7 @@ does not grow with it. Workers of Celery may not start ``multiprocessing`` child
 used before a fork, so the parser is a program that is started and fed.
 """
 
+import contextlib
 import io
 import json
 import logging
@@ -71,10 +72,11 @@ class Frames:
         self, source: BinaryIO | Path | str, frame_rows: int, limits: Limits, own: Sequence[str]
     ) -> None:
         self.totals: Totals | None = None
-        self._fault: BaseException | None = None
+        self._faults: list[BaseException] = []
         options = {"kind": "csv", "frame_rows": frame_rows, "own": list(own)}
         self._child = _start(options | {"memory": limits.memory, "cpu": limits.cpu})
-        self._feeder = threading.Thread(target=self._feed, args=(source,), daemon=True)
+        # The thread must not know this object: forgetting it has to end the parser and so the thread.
+        self._feeder = threading.Thread(target=_feed, args=(source, self._child, self._faults), daemon=True)
         self._feeder.start()
         try:
             _, content = self._message()
@@ -120,22 +122,9 @@ class Frames:
         self._child.kill()
         self._child.wait()
         self._child.stdout.close()
-        if threading.current_thread() is not self._feeder:
-            self._feeder.join()
-
-    def _feed(self, source: BinaryIO | Path | str) -> None:
-        """Pump the source into the parser. A source that fails kills it: half a file is no file."""
-        try:
-            if isinstance(source, (str, Path)):
-                with Path(source).open("rb") as stream:
-                    _pump(stream, self._child.stdin)
-            else:
-                _pump(source, self._child.stdin)
-        except BrokenPipeError:
-            return  # the parser ended first and has said why, or was cancelled
-        except BaseException as fault:
-            self._fault = fault
-            self._child.kill()
+        self._feeder.join()
+        with contextlib.suppress(BrokenPipeError):
+            self._child.stdin.close()
 
     def _message(self) -> tuple[bytes, bytearray]:
         """The parser's next message, a refusal raised."""
@@ -152,8 +141,8 @@ class Frames:
         """Why the messages ended early: the source's own fault, or how the parser died."""
         code = self._child.wait()
         self._feeder.join()
-        if self._fault:
-            return self._fault
+        if self._faults:
+            return self._faults[0]
         log.error("parser ended with %s", code)
         return Unreadable.because("FILE_TOO_HEAVY" if code in _TOO_HEAVY else "PARSER_DIED")
 
@@ -172,10 +161,25 @@ def _start(options: dict) -> subprocess.Popen:
     )
 
 
+def _feed(source: BinaryIO | Path | str, child: subprocess.Popen, faults: list[BaseException]) -> None:
+    """Pump the source into the parser. A source that fails kills it: half a file is no file."""
+    try:
+        if isinstance(source, (str, Path)):
+            with Path(source).open("rb") as stream:
+                _pump(stream, child.stdin)
+        else:
+            _pump(source, child.stdin)
+    except BrokenPipeError:
+        return  # the parser ended first and has said why, or was cancelled
+    except BaseException as fault:
+        faults.append(fault)
+        child.kill()
+
+
 def _pump(source: BinaryIO, target: io.BufferedWriter) -> None:
-    with target:
-        while chunk := source.read(_CHUNK):
-            target.write(chunk)
+    while chunk := source.read(_CHUNK):
+        target.write(chunk)
+    target.close()
 
 
 def _refusal(facts: dict) -> Unreadable:
