@@ -61,7 +61,9 @@ class Election(models.Model):
     zone = models.CharField(max_length=20, choices=Zone)
     practice = models.BooleanField("latihan", default=False)
     parent_region_ids = models.JSONField(
-        default=list, blank=True, help_text="Kab/kota this region was split from; their KTP-el is a doubt, not outside."
+        default=list,
+        blank=True,
+        help_text="Kab/kota this region was split from; their KTP-el is a doubt, not outside.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -197,7 +199,7 @@ class Ruling(models.Model):
 
 
 class Window(models.Model):
-    """When one stage may be filled or handed in; half-open [opens_at, closes_at), judged by the database's clock.
+    """When a stage may be filled or handed in; half-open [opens_at, closes_at), by the database's clock.
 
     Between the two ends the daily hours hold, in the election's zone; the last day may be longer.
     """
