@@ -188,6 +188,11 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_PERMISSIONS": ["foundation.accounts.access.DeclaredPermission"],
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "WindowKind": "candidates.models.Window.Kind",
+        "RulingKind": "candidates.models.Ruling.Kind",
+        "TimeZone": "candidates.models.Zone",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "foundation.api.add_errors",
