@@ -12,8 +12,8 @@ swagger = SpectacularSwaggerSplitView.as_view(url_name="api_schema", template_na
 
 v1 = [
     path("", include("foundation.accounts.api_urls")),
-    path("", include("candidates.api_urls")),
     path("me/", MeView.as_view(), name="api_me"),
+    path("", include("candidates.api_urls")),
 ]
 
 urlpatterns = [

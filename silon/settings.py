@@ -208,8 +208,11 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 WHITENOISE_USE_FINDERS = DEBUG or DEMO
+# Without finders the collected files are served, and must be there.
+STATIC_ROOT = (
+    None if WHITENOISE_USE_FINDERS else Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+)
 STORAGES = {
     "default": {
         "BACKEND": env.str("FILE_STORAGE", default="django.core.files.storage.FileSystemStorage"),
