@@ -55,7 +55,9 @@ def niks_given_elsewhere(upload: Upload, submission: Submission, rounds: Sequenc
     if not rounds:
         return []
     span = {"first": first_id(upload.pk), "last": first_id(upload.pk + 1)}
-    found = sql.rows("supports/list_niks_given_elsewhere", submission=submission.pk, rounds=list(rounds), **span)
+    found = sql.rows(
+        "supports/list_niks_given_elsewhere", submission=submission.pk, rounds=list(rounds), **span
+    )
     return [nik.replace("-", "") for (nik,) in found]
 
 

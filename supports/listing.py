@@ -153,7 +153,9 @@ def _read_cursor(cursor: str) -> tuple[bool, tuple[int, ...] | None]:
 
 
 def _bad_cursor() -> Refused:
-    return Refused("cursor_unknown", "Penanda halaman tidak dikenal. Mulai lagi dari halaman pertama.", field="cursor")
+    return Refused(
+        "cursor_unknown", "Penanda halaman tidak dikenal. Mulai lagi dari halaman pertama.", field="cursor"
+    )
 
 
 def rows_of(ids: Sequence[int], submission: Submission, audience: str) -> list[Row]:
@@ -191,7 +193,8 @@ def masked_niks(supports: Sequence[Support], submission: Submission) -> dict[int
     sealed = pl.Series([row.nik.hex if row.nik else None for row in supports], dtype=pl.String)
     opened = seal.open_niks(sealed, key)
     return {
-        row.pk: f"{nik[:4]}{MASK}" if nik else None for row, nik in zip(supports, opened.to_list(), strict=True)
+        row.pk: f"{nik[:4]}{MASK}" if nik else None
+        for row, nik in zip(supports, opened.to_list(), strict=True)
     }
 
 

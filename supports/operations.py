@@ -136,9 +136,7 @@ def map_upload(upload: Upload, *, by: User, mapping: dict[str, str]) -> None:
             field="mapping",
         )
     with transaction.atomic():
-        engine.move(
-            upload, "map", by=by, mapping=mapping, fingerprint=_fingerprint(upload.sha256, mapping)
-        )
+        engine.move(upload, "map", by=by, mapping=mapping, fingerprint=_fingerprint(upload.sha256, mapping))
         _queue(upload, by)
 
 
@@ -153,7 +151,9 @@ def retry_upload(upload: Upload, *, by: User) -> None:
 def cancel_upload(upload: Upload, *, by: User) -> None:
     """Stop the loading of an upload: it fails visibly, and no row of it is kept."""
     if upload.status != "received" or upload.job is None:
-        raise Conflict("upload_not_loading", _("Unggahan ini tidak sedang dimuat sehingga tidak ada yang dihentikan."))
+        raise Conflict(
+            "upload_not_loading", _("Unggahan ini tidak sedang dimuat sehingga tidak ada yang dihentikan.")
+        )
     jobs.cancel(upload.job, by=by)
 
 
@@ -165,7 +165,9 @@ def discard_upload(upload: Upload, *, by: User) -> None:
     with transaction.atomic():
         submission = Submission.objects.select_for_update().get(pk=upload.submission_id)
         if submission.status not in OPEN:
-            raise Refused("round_closed", _("Dukungan sudah diserahkan sehingga unggahannya tidak dapat dibuang."))
+            raise Refused(
+                "round_closed", _("Dukungan sudah diserahkan sehingga unggahannya tidak dapat dibuang.")
+            )
         if upload.status != "loaded":
             engine.move(upload, "discard", by=by)
             return
@@ -181,7 +183,9 @@ def discard_upload(upload: Upload, *, by: User) -> None:
 def _refuse_bad_request(size: int, mapping: dict[str, str], key: str) -> None:
     if size == 0:
         raise Refused(
-            "file_empty", _("Berkas kosong: tidak ada satu byte pun di dalamnya. Periksa berkasnya, lalu unggah."), "file"
+            "file_empty",
+            _("Berkas kosong: tidak ada satu byte pun di dalamnya. Periksa berkasnya, lalu unggah."),
+            "file",
         )
     if len(key) > IDEMPOTENCY_KEY_LENGTH:
         raise Refused("idempotency_key_too_long", _("Idempotency-Key paling panjang 100 karakter."))

@@ -30,9 +30,42 @@ HEADINGS = (
 )
 FIRST_SERIAL, SERIALS = 9000, 1000
 FIRST_BIRTH, LAST_BIRTH = date(1950, 1, 1), date(2006, 12, 31)
-FIRST = "Budi Siti Agus Dewi Made Ketut Andi Nur'aini Yohanes Maria Rizky Putri Joko Sri Bambang Ayu Hendra Lestari".split()
-SECOND = "Contoh Rekaan Misal Umpama Purwa Karang Andai Tiruan Cipta Laras".split()
-THIRD = "Santoso Wijaya Pratama Siregar Lumban Tobing Wulandari Hidayat Kusuma Saputra Rahayu Nasution Sembiring".split()
+FIRST = [
+    "Budi",
+    "Siti",
+    "Agus",
+    "Dewi",
+    "Made",
+    "Ketut",
+    "Andi",
+    "Nur'aini",
+    "Yohanes",
+    "Maria",
+    "Rizky",
+    "Putri",
+    "Joko",
+    "Sri",
+    "Bambang",
+    "Ayu",
+    "Hendra",
+    "Lestari",
+]
+SECOND = ["Contoh", "Rekaan", "Misal", "Umpama", "Purwa", "Karang", "Andai", "Tiruan", "Cipta", "Laras"]
+THIRD = [
+    "Santoso",
+    "Wijaya",
+    "Pratama",
+    "Siregar",
+    "Lumban",
+    "Tobing",
+    "Wulandari",
+    "Hidayat",
+    "Kusuma",
+    "Saputra",
+    "Rahayu",
+    "Nasution",
+    "Sembiring",
+]
 OCCUPATIONS = (
     "Nelayan",
     "Petani/Pekebun",
@@ -124,12 +157,17 @@ def _birth(seed: int) -> dict[str, pl.Expr]:
 def _nik() -> pl.Expr:
     day = pl.col("born").dt.day().cast(pl.Int64) + 40 * pl.col("woman").cast(pl.Int64)
     return pl.concat_str(
-        pl.col("district_code"), day.cast(pl.String).str.zfill(2), pl.col("born").dt.strftime("%m%y"), pl.col("serial")
+        pl.col("district_code"),
+        day.cast(pl.String).str.zfill(2),
+        pl.col("born").dt.strftime("%m%y"),
+        pl.col("serial"),
     )
 
 
 def _texts(salt: int) -> dict[str, pl.Expr]:
-    names = pl.concat_str(_pick(FIRST, salt + 3), _pick(SECOND, salt + 4), _pick(THIRD, salt + 5), separator=" ")
+    names = pl.concat_str(
+        _pick(FIRST, salt + 3), _pick(SECOND, salt + 4), _pick(THIRD, salt + 5), separator=" "
+    )
     number = pl.col("number")
     town = pl.col("Kabupaten/Kota").str.replace("Kota ", "").str.replace("Kabupaten ", "")
     phone = 1_000_000_000 + _random(salt + 10) * 4 % 9_000_000_000
@@ -187,10 +225,16 @@ DAMAGES: dict[str, Sequence[tuple[float, float, pl.Expr]]] = {
         (0.100, 0.150, pl.col("born").dt.strftime("%Y-%m-%d")),
         (0.150, 0.180, pl.col("born").dt.strftime("%d/%m/%Y")),
     ),
-    "Jenis Kelamin": ((0.051, 0.053, pl.lit("?")), (0.200, 0.250, pl.col("Jenis Kelamin").replace({"L": "Laki-laki", "P": "Perempuan"}))),
+    "Jenis Kelamin": (
+        (0.051, 0.053, pl.lit("?")),
+        (0.200, 0.250, pl.col("Jenis Kelamin").replace({"L": "Laki-laki", "P": "Perempuan"})),
+    ),
     "Status Perkawinan": ((0.053, 0.055, pl.lit("lajang?")),),
     "Kecamatan": ((0.055, 0.060, pl.lit("Kecamatan Entah")), (0.250, 0.300, "Kec. " + pl.col("Kecamatan"))),
-    "Kelurahan/Desa": ((0.060, 0.068, pl.lit("Desa Entah")), (0.300, 0.350, pl.col("Kelurahan/Desa").str.to_uppercase())),
+    "Kelurahan/Desa": (
+        (0.060, 0.068, pl.lit("Desa Entah")),
+        (0.300, 0.350, pl.col("Kelurahan/Desa").str.to_uppercase()),
+    ),
     "Kabupaten/Kota": ((0.068, 0.074, pl.lit("Kabupaten Malang")),),
     "Pekerjaan": (
         (0.074, 0.079, pl.lit("Pegawai Negeri Sipil (PNS)")),

@@ -167,7 +167,12 @@ def end(job: Job, error: Refused, run: Run | None = None) -> None:
     state = "cancelled" if error.code == CANCELLED else "failed"
     with transaction.atomic():
         held = Job.objects.filter(pk=job.pk, attempt=job.attempt, state__in=["running", "queued"])
-        values = {"state": state, "finished_at": Now(), "error_code": error.code, "error_message": error.message}
+        values = {
+            "state": state,
+            "finished_at": Now(),
+            "error_code": error.code,
+            "error_message": error.message,
+        }
         if run:
             values |= {"step": run.step, "done": run.done, "total": run.total}
         if held.update(**values) != 1:

@@ -16,13 +16,17 @@ def why_not(machine: Machine, move: Move, state: str, by: User | None) -> Refuse
     """Why this move may not be made now, or nothing. Pages ask it before they show a button."""
     roles = {SYSTEM} if by is None else roles_of(by)
     if not roles & set(move.by):
-        return Refused("not_yours_to_move", f"Peran Anda tidak dapat melakukan “{move.title}” pada {machine.title}.")
+        return Refused(
+            "not_yours_to_move", f"Peran Anda tidak dapat melakukan “{move.title}” pada {machine.title}."
+        )
     if state not in move.sources:
         return _conflict(machine, move, state)
     return None
 
 
-def move(subject: Model, name: str, *, by: User | None, data: dict[str, Any] | None = None, **changes: Any) -> None:
+def move(
+    subject: Model, name: str, *, by: User | None, data: dict[str, Any] | None = None, **changes: Any
+) -> None:
     """Make one move of the table, with further column ``changes`` in the same UPDATE.
 
     Refuses when the role may not; Conflict when someone moved first.
@@ -34,7 +38,9 @@ def move(subject: Model, name: str, *, by: User | None, data: dict[str, Any] | N
     if refusal and not isinstance(refusal, Conflict):
         raise refusal
     with transaction.atomic():
-        guarded = type(subject)._default_manager.filter(pk=subject.pk, **{f"{machine.field}__in": step.sources})
+        guarded = type(subject)._default_manager.filter(
+            pk=subject.pk, **{f"{machine.field}__in": step.sources}
+        )
         if guarded.update(**{machine.field: step.target}, **changes) != 1:
             subject.refresh_from_db(fields=[machine.field])
             raise _conflict(machine, step, getattr(subject, machine.field))

@@ -74,7 +74,7 @@ class Ahead:
                 if self._stopped.is_set():
                     break
             self._queue.put((_END, None))
-        except BaseException as error:  # noqa: BLE001 — raised again in the thread that reads
+        except BaseException as error:
             self._queue.put((_END, error))
         finally:
             close = getattr(self._items, "close", None)

@@ -114,4 +114,3 @@ def _gather_statistics(rows: int) -> None:
     if rows >= ANALYZE_FROM:
         for table in TABLES:
             sql.execute(f"ANALYZE (SKIP_LOCKED) {table}")
-

@@ -45,7 +45,9 @@ class Territory:
             self._seen[names] = self._resolve(*names)
         return self._seen[names]
 
-    def _resolve(self, regency: str | None, district: str | None, village: str | None) -> tuple[int, str | None]:
+    def _resolve(
+        self, regency: str | None, district: str | None, village: str | None
+    ) -> tuple[int, str | None]:
         code = self._regency(regency)
         if code is None or code is AMBIGUOUS:
             return 0, "REGENCY_UNKNOWN"

@@ -48,9 +48,7 @@ def _write(made: Any, file: Any) -> None:
 
 def places_of(region_id: int) -> list[Place]:
     """Every current desa/kelurahan below a region, with the names above it."""
-    names = {
-        one.code: one.name for level in (REGENCY, DISTRICT) for one in subtree(region_id, level)
-    }
+    names = {one.code: one.name for level in (REGENCY, DISTRICT) for one in subtree(region_id, level)}
     places = []
     for village in subtree(region_id, VILLAGE):
         district = parent_of(village.code)
