@@ -1,37 +1,21 @@
 """The rules: one row per check. Codes and numbers are part of the API and of stored data: never renamed or reused.
 
 Pure. A row rule is one polars expression over the normalised columns (``supports.ingest.normalise``), what
-``supports.nik`` reads off the NIK (``nik_…`` and one Boolean column per NIK code), and ``area`` and
-``place_fault`` of ``supports.ingest.places``; the same expressions
-check a whole file and one row typed into a form. What a finding leads to (TMS, BMS, WARN) is no business of this
-table: the rule set of the election says it. A finding suggests; a person decides.
+``supports.nik`` reads off the NIK (``nik_…`` and one Boolean column per NIK code), and ``area`` and ``place_fault``
+of ``supports.ingest.places``; the same expressions check a whole file and one row typed into a form. What a finding
+leads to (TMS, BMS, WARN) is no business of this table: the rule set of the election says it. A finding suggests; a
+person decides.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 import polars as pl
 
-from supports import nik
-from supports.occupations import forbidden_occupation
+from supports import checks
+from supports.checks import Expression, Terms
 
 TEAM = "team"
 COMMISSION = "commission"
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What the rules need to know about an election."""
-
-    voting_day: date
-    minimum_age: int
-
-
-Expression = Callable[[Terms], pl.Expr]
-
-# The kab/kota of the row's address; null where it is unknown.
-REGENCY = pl.when(pl.col("area") > 0).then(pl.col("area") // 1_000_000)
 
 
 @dataclass(frozen=True)
@@ -49,50 +33,6 @@ class Rule:
     audience: str = TEAM
 
 
-def _nik(code: str) -> Expression:
-    return lambda terms: pl.col(code)
-
-
-def _place(code: str) -> Expression:
-    return lambda terms: pl.col("place_fault") == code
-
-
-def _born_by(terms: Terms) -> date:
-    """Who was born after this day has not reached the minimum age on voting day."""
-    day = terms.voting_day
-    try:
-        return day.replace(year=day.year - terms.minimum_age)
-    except ValueError:  # 29 February
-        return date(day.year - terms.minimum_age, 2, 28)
-
-
-def _under_age(terms: Terms) -> pl.Expr:
-    return pl.col("birth_date") > _born_by(terms)
-
-
-def _impossible_birth(terms: Terms) -> pl.Expr:
-    oldest = date(terms.voting_day.year - 120, 1, 1)
-    return (pl.col("birth_date") > terms.voting_day) | (pl.col("birth_date") < oldest)
-
-
-def _birth_date_invalid(terms: Terms) -> pl.Expr:
-    unreadable = pl.col("birth_date").is_null() & pl.col("birth_date_given").is_not_null()
-    return unreadable | _impossible_birth(terms)
-
-
-def _suspect_name(terms: Terms) -> pl.Expr:
-    """Digits, no letters, one letter, or one letter repeated: typed to fill the cell, or the wrong column."""
-    name = pl.col("name")
-    letters = name.str.replace_all(r"[^\p{L}]", "")
-    first = letters.str.slice(0, 1).str.to_lowercase()
-    repeated = letters.str.to_lowercase().str.strip_chars(first).str.len_chars() == 0
-    return name.str.contains(r"[0-9@#*_=<>]") | (letters.str.len_chars() < 2) | repeated
-
-
-def _without_statement(fault: pl.Expr) -> pl.Expr:
-    return fault & ~pl.col("statement").fill_null(False)
-
-
 VERMIN = "PKPU 3/2017 sebagaimana diubah dengan PKPU 1/2020, pasal 18 ayat (2)"
 VOTER = "UU 10/2016 pasal 1 angka 6 dan pasal 41"
 FORM = "Formulir Model B.1-KWK Perseorangan"
@@ -106,7 +46,7 @@ RULES: tuple[Rule, ...] = (
         "Baris ini tidak dapat diuraikan menjadi kolom, biasanya karena tanda kutip yang tidak berpasangan.",
         "Perbaiki tanda kutip atau pemisah kolom pada baris ini di berkas asal, lalu unggah kembali.",
         FORM,
-        lambda terms: pl.col("broken"),
+        checks.flag("broken"),
     ),
     Rule(
         2,
@@ -116,7 +56,7 @@ RULES: tuple[Rule, ...] = (
         "NIK tidak diisi.",
         "Isi NIK 16 angka sesuai KTP-el atau surat keterangan.",
         f"{VERMIN} huruf a",
-        _nik("NIK_MISSING"),
+        checks.fault_of_nik("NIK_MISSING"),
     ),
     Rule(
         3,
@@ -126,7 +66,7 @@ RULES: tuple[Rule, ...] = (
         "Jumlah angka NIK kurang atau lebih dari 16.",
         "Cocokkan dengan KTP-el dan tulis lengkap 16 angka.",
         f"{VERMIN} huruf a; PP 37/2007 pasal 37",
-        _nik("NIK_LENGTH"),
+        checks.fault_of_nik("NIK_LENGTH"),
     ),
     Rule(
         4,
@@ -136,7 +76,7 @@ RULES: tuple[Rule, ...] = (
         "NIK memuat huruf atau tanda selain angka, misalnya huruf O yang dimaksudkan sebagai angka 0.",
         "Ketik ulang NIK dari KTP-el dengan angka saja.",
         f"{VERMIN} huruf a; PP 37/2007 pasal 37",
-        _nik("NIK_NOT_DIGITS"),
+        checks.fault_of_nik("NIK_NOT_DIGITS"),
     ),
     Rule(
         5,
@@ -146,7 +86,7 @@ RULES: tuple[Rule, ...] = (
         "NIK tersimpan sebagai angka di Excel sehingga digit terakhir hilang.",
         "Ubah kolom NIK menjadi Teks, lalu ketik ulang NIK dari KTP-el.",
         f"{VERMIN} huruf a",
-        _nik("NIK_FROM_NUMBER"),
+        checks.fault_of_nik("NIK_FROM_NUMBER"),
     ),
     Rule(
         6,
@@ -156,7 +96,7 @@ RULES: tuple[Rule, ...] = (
         "Angka ke-7 sampai ke-12 NIK tidak membentuk tanggal lahir yang mungkin.",
         "Cocokkan NIK dengan KTP-el; biasanya ada angka yang salah ketik atau tertukar.",
         "PP 37/2007 pasal 37",
-        _nik("NIK_DATE"),
+        checks.fault_of_nik("NIK_DATE"),
     ),
     Rule(
         7,
@@ -166,7 +106,7 @@ RULES: tuple[Rule, ...] = (
         "Enam angka pertama NIK bukan kode kecamatan yang pernah ada.",
         "Cocokkan NIK dengan KTP-el. Bila memang demikian di KTP-el, biarkan: NIK tidak pernah diubah.",
         "PP 37/2007 pasal 37; PP 40/2019 pasal 30 ayat (2)",
-        _nik("NIK_REGION"),
+        checks.fault_of_nik("NIK_REGION"),
     ),
     Rule(
         8,
@@ -176,7 +116,7 @@ RULES: tuple[Rule, ...] = (
         "Empat angka terakhir NIK adalah 0000, padahal nomor urut dimulai dari 0001.",
         "Cocokkan NIK dengan KTP-el; biasanya digit terakhir hilang karena kolom disimpan sebagai angka.",
         "PP 37/2007 pasal 37",
-        _nik("NIK_SERIAL"),
+        checks.fault_of_nik("NIK_SERIAL"),
     ),
     Rule(
         9,
@@ -187,7 +127,7 @@ RULES: tuple[Rule, ...] = (
         "Cocokkan keduanya dengan KTP-el. Bila KTP-el memang demikian, biarkan: NIK tidak ikut diubah ketika "
         "tanggal lahir diperbaiki.",
         "PP 40/2019 pasal 30 ayat (2)",
-        lambda terms: nik.birth_date_differs(pl.col("nik_birth_date"), pl.col("birth_date")),
+        checks.nik_birth_date_differs,
     ),
     Rule(
         10,
@@ -197,7 +137,7 @@ RULES: tuple[Rule, ...] = (
         "Jenis kelamin yang diketik berbeda dari yang terbaca di NIK.",
         "Cocokkan dengan KTP-el. Bila KTP-el memang demikian, biarkan.",
         "PP 37/2007 pasal 37",
-        lambda terms: nik.sex_differs(pl.col("nik_sex"), pl.col("sex")),
+        checks.nik_sex_differs,
     ),
     Rule(
         11,
@@ -207,7 +147,7 @@ RULES: tuple[Rule, ...] = (
         "Empat angka pertama NIK menunjuk kabupaten/kota lain daripada alamat. Ini wajar bagi orang yang pindah.",
         "Pastikan alamat sama dengan KTP-el.",
         f"{VERMIN} huruf c",
-        lambda terms: nik.regency_differs(pl.col("nik_regency"), REGENCY),
+        checks.nik_area_differs,
     ),
     Rule(
         12,
@@ -217,7 +157,7 @@ RULES: tuple[Rule, ...] = (
         "Nama tidak diisi.",
         "Isi nama sesuai KTP-el.",
         f"{VERMIN} huruf a",
-        lambda terms: pl.col("name").is_null(),
+        checks.blank("name"),
     ),
     Rule(
         13,
@@ -227,7 +167,7 @@ RULES: tuple[Rule, ...] = (
         "Nama memuat angka atau tanda, hanya satu huruf, atau huruf yang diulang.",
         "Cocokkan dengan KTP-el; mungkin kolom tertukar.",
         f"{VERMIN} huruf a",
-        _suspect_name,
+        checks.suspect_name,
     ),
     Rule(
         14,
@@ -237,7 +177,7 @@ RULES: tuple[Rule, ...] = (
         "Tanggal lahir tidak diisi.",
         "Isi tanggal lahir sesuai KTP-el, misalnya 27-11-1990.",
         f"{VERMIN} huruf a",
-        lambda terms: pl.col("birth_date").is_null() & pl.col("birth_date_given").is_null(),
+        checks.birth_date_missing,
     ),
     Rule(
         15,
@@ -247,7 +187,7 @@ RULES: tuple[Rule, ...] = (
         "Tanggal lahir tidak ada di kalender, belum tiba, atau bentuknya bermakna ganda.",
         "Tulis dalam bentuk tanggal-bulan-tahun, misalnya 27-11-1990.",
         f"{VERMIN} huruf a",
-        _birth_date_invalid,
+        checks.birth_date_invalid,
     ),
     Rule(
         16,
@@ -257,7 +197,7 @@ RULES: tuple[Rule, ...] = (
         "Pada hari pemungutan suara pendukung belum berumur 17 tahun dan belum pernah kawin.",
         "Periksa tanggal lahir dan status perkawinan dengan KTP-el; bila benar, ganti dengan pendukung lain.",
         f"{VOTER}; {VERMIN} huruf f",
-        lambda terms: _under_age(terms) & ~_impossible_birth(terms) & (pl.col("marital") == "B"),
+        checks.unmarried_minor,
     ),
     Rule(
         17,
@@ -267,9 +207,7 @@ RULES: tuple[Rule, ...] = (
         "Pendukung belum berumur 17 tahun tetapi sudah atau pernah kawin; surat pernyataan identitas belum ada.",
         "Lampirkan surat pernyataan identitas pendukung dan isi kolom Surat pernyataan dengan “ya”.",
         "Model Pernyataan.Identitas.Pendukung.KWK; " + VOTER,
-        lambda terms: _without_statement(
-            _under_age(terms) & ~_impossible_birth(terms) & pl.col("marital").is_in(["S", "P"])
-        ),
+        checks.married_minor,
     ),
     Rule(
         18,
@@ -279,7 +217,7 @@ RULES: tuple[Rule, ...] = (
         "Jenis kelamin tidak diisi, atau isinya bukan L atau P.",
         "Isi L (laki-laki) atau P (perempuan) sesuai KTP-el.",
         f"{VERMIN} huruf a",
-        lambda terms: pl.col("sex").is_null(),
+        checks.blank("sex"),
     ),
     Rule(
         19,
@@ -289,7 +227,7 @@ RULES: tuple[Rule, ...] = (
         "Status perkawinan tidak diisi, atau isinya tidak dikenal.",
         "Isi Belum kawin, Sudah kawin, atau Pernah kawin sesuai KTP-el.",
         f"{VERMIN} huruf f",
-        lambda terms: pl.col("marital").is_null(),
+        checks.blank("marital"),
     ),
     Rule(
         20,
@@ -299,7 +237,7 @@ RULES: tuple[Rule, ...] = (
         "Nama kabupaten/kota kosong, tidak dikenal, atau dimiliki lebih dari satu daerah.",
         "Tulis lengkap dengan “Kabupaten” atau “Kota” sesuai KTP-el.",
         f"{VERMIN} huruf c",
-        _place("REGENCY_UNKNOWN"),
+        checks.fault_of_place("REGENCY_UNKNOWN"),
     ),
     Rule(
         21,
@@ -309,7 +247,7 @@ RULES: tuple[Rule, ...] = (
         "Nama kecamatan kosong atau tidak ada di kabupaten/kota tersebut.",
         "Tulis nama kecamatan sesuai KTP-el.",
         f"{VERMIN} huruf c",
-        _place("DISTRICT_UNKNOWN"),
+        checks.fault_of_place("DISTRICT_UNKNOWN"),
     ),
     Rule(
         22,
@@ -319,7 +257,7 @@ RULES: tuple[Rule, ...] = (
         "Nama desa/kelurahan kosong, tidak ada di kecamatan tersebut, atau dimiliki lebih dari satu desa.",
         "Tulis nama desa/kelurahan sesuai KTP-el.",
         f"{VERMIN} huruf e",
-        _place("VILLAGE_UNKNOWN"),
+        checks.fault_of_place("VILLAGE_UNKNOWN"),
     ),
     Rule(
         23,
@@ -329,7 +267,7 @@ RULES: tuple[Rule, ...] = (
         "Kabupaten/kota pada alamat bukan bagian dari daerah pemilihan ini.",
         "Periksa dengan KTP-el; bila benar, ganti dengan pendukung yang beralamat di daerah pemilihan.",
         f"{VERMIN} huruf c",
-        _place("OUTSIDE_AREA"),
+        checks.fault_of_place("OUTSIDE_AREA"),
     ),
     Rule(
         24,
@@ -339,7 +277,7 @@ RULES: tuple[Rule, ...] = (
         "Alamat masih menyebut kabupaten/kota induk sebelum pemekaran.",
         "Pastikan tempat tinggal sekarang termasuk daerah pemilihan ini; petugas akan memeriksanya.",
         "PKPU 1/2020 pasal 32B ayat (6)",
-        _place("PARENT_AREA"),
+        checks.fault_of_place("PARENT_AREA"),
     ),
     Rule(
         25,
@@ -351,7 +289,7 @@ RULES: tuple[Rule, ...] = (
         "Bila sudah tidak menjabat, lampirkan surat pernyataan identitas dan isi kolom Surat pernyataan dengan "
         "“ya”; bila masih menjabat, ganti dengan pendukung lain.",
         f"{VERMIN} huruf g; Model Pernyataan.Identitas.Pendukung.KWK",
-        lambda terms: _without_statement(forbidden_occupation(pl.col("occupation")).is_not_null()),
+        checks.forbidden_work,
     ),
     Rule(
         26,
@@ -361,7 +299,7 @@ RULES: tuple[Rule, ...] = (
         "Nomor HP bukan nomor seluler Indonesia yang lengkap.",
         "Tulis dalam bentuk 08…, dan simpan kolomnya sebagai Teks.",
         "Tidak diwajibkan; membantu verifikasi faktual",
-        lambda terms: pl.col("phone").is_null() & pl.col("phone_given").is_not_null(),
+        checks.unread("phone"),
     ),
     Rule(
         27,
@@ -418,7 +356,7 @@ RULES: tuple[Rule, ...] = (
         "Ada kolom yang isinya terlalu panjang sehingga dipotong; isi selebihnya tetap disimpan tersegel.",
         "Periksa apakah beberapa kolom tergabung menjadi satu.",
         FORM,
-        lambda terms: pl.col("too_long"),
+        checks.flag("too_long"),
     ),
 )
 

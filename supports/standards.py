@@ -6,10 +6,11 @@ from candidates import rule_sets
 from candidates.models import Election
 from foundation.keys.keyring import keyring
 from foundation.regions.queries import name_index
+from supports.checks import Terms
 from supports.ingest.places import Territory
 from supports.ingest.prepare import RowKeys
 from supports.models import Submission
-from supports.rules import RULES, Terms
+from supports.rules import RULES
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from foundation import sql
 from foundation.errors import Refused
 from foundation.jobs.runner import Run
 from foundation.workflow import engine
+from supports.checks import Terms
 from supports.duplicates import find_duplicates, niks_to_judge
 from supports.ingest import columns, load, normalise, prepare, read, runs
 from supports.ingest.places import Territory
 from supports.models import Submission, Upload, first_id
-from supports.rules import Terms
 from supports.standards import Standards, standards_of
 
 # Below this many rows the statistics of the tables do not change enough to be worth a look.

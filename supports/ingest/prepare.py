@@ -9,8 +9,9 @@ import polars as pl
 
 from foundation import seal
 from supports import nik
+from supports.checks import Terms
 from supports.ingest.places import Territory
-from supports.rules import BY_CODE, ROW_RULES, Terms, check
+from supports.rules import BY_CODE, ROW_RULES, check
 
 # What one AES-GCM blob per row holds, in this order, joined by FIELD_END; blanks at the end are left away.
 SEALED_FIELDS = (
