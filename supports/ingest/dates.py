@@ -1,6 +1,6 @@
 """Birth dates as people in Indonesia write them → dates. Pure; day before month, always; never a guess."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
@@ -88,7 +88,7 @@ def _date(year: pl.Expr) -> pl.Expr:
 
 def _in_a_century(today: date) -> pl.Expr:
     """A two-digit year: the century in which the person can live; null when both are possible."""
-    oldest = today.replace(day=1) - timedelta(days=round(365.25 * OLDEST_AGE))
+    oldest = date(today.year - OLDEST_AGE, 1, 1)
     early, late = pl.col("in_1900s"), pl.col("in_2000s")
     early_fits = early.is_not_null() & (early >= oldest)
     late_fits = late.is_not_null() & (late <= today)
