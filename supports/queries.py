@@ -4,10 +4,25 @@ from django.db.models import Q, QuerySet
 
 from candidates.models import Pair
 from candidates.queries import pairs_visible_to
-from candidates.territory import area_range, pairs_governed_by
+from candidates.territory import area_range, areas_visible_to, pairs_governed_by
 from foundation.accounts.access import AnyUser, scopes
 from foundation.accounts.matrix import Permission
 from supports.models import Submission, Support, Upload
+from supports.rules import COMMISSION, TEAM
+
+
+def audience_of(user: AnyUser, pair: Pair) -> str:
+    """Whose eyes: matches across pairs and what only an officer should weigh are for the commission."""
+    governed = pairs_governed_by(user, Permission.VIEW_PAIR_MATCHES)
+    return COMMISSION if governed.filter(pk=pair.pk).exists() else TEAM
+
+
+def reach_of(user: AnyUser, pair: Pair) -> list[int] | None:
+    """The regions of whose rows this user may read a list; None for all."""
+    if areas_visible_to(user, Permission.VIEW_SUPPORTS, pair) is None:
+        return None
+    own = scopes(user, Permission.VIEW_SUPPORTS).regions
+    return [code for code in own if str(code).startswith(str(pair.election.region_id))]
 
 
 def submissions_visible_to(user: AnyUser, permission: Permission) -> QuerySet[Submission]:

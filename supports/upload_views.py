@@ -29,9 +29,9 @@ from supports.forms import ConfirmDiscardForm, MappingForm
 from supports.ingest.columns import PARTS, TITLES
 from supports.models import Upload
 from supports.progress import counts_of_uploads
-from supports.queries import uploads_visible_to
+from supports.queries import audience_of, uploads_visible_to
 from supports.standards import key_scope
-from supports.views import audience_of, is_loading, pair_or_404
+from supports.views import is_loading, pair_or_404
 
 UPLOADS_PER_PAGE = 25
 # The steps of a load as its job names them, in their order.

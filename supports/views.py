@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 
 from candidates.models import Pair
 from candidates.queries import now, pairs_visible_to, requirement_of, rules_of
-from candidates.territory import areas_visible_to, pairs_governed_by
 from candidates.thresholds import AREA_NAMES
 from foundation.accounts.access import declare, may, scopes
 from foundation.accounts.matrix import Permission
@@ -23,8 +22,7 @@ from supports.findings import FindingCount, effects_by_code, explained_rules, fi
 from supports.listing import Filter, list_supports
 from supports.models import Submission, Upload
 from supports.progress import Progress, counts_of_uploads, findings_of_round, progress
-from supports.queries import submissions_visible_to, uploads_visible_to
-from supports.rules import COMMISSION, TEAM
+from supports.queries import audience_of, reach_of, submissions_visible_to, uploads_visible_to
 
 LATEST_UPLOADS = 5
 SECONDS_PER_DAY = 86_400
@@ -34,12 +32,6 @@ def pair_or_404(request: HttpRequest, pair_id: int, permission: Permission) -> P
     """The pair, if this user may do that with it. Left on the request, where the frame finds it."""
     request.pair = get_object_or_404(pairs_visible_to(request.user, permission), pk=pair_id)
     return request.pair
-
-
-def audience_of(user: User, pair: Pair) -> str:
-    """Whose eyes: matches across pairs and what only an officer should weigh are for the commission."""
-    governed = pairs_governed_by(user, Permission.VIEW_PAIR_MATCHES)
-    return COMMISSION if governed.filter(pk=pair.pk).exists() else TEAM
 
 
 @never_cache
@@ -163,7 +155,7 @@ def _filter(request: HttpRequest, pair: Pair, audience: str) -> Filter:
         area=_number(request, "wilayah"),
         status=request.GET.get("status") or None,
         upload=_number(request, "unggahan"),
-        reach=_reach(request.user, pair),
+        reach=reach_of(request.user, pair),
         audience=audience,
     )
 
@@ -177,14 +169,6 @@ def _number(request: HttpRequest, name: str) -> int | None:
             "filter_unknown", _("Saringan pada alamat halaman ini tidak dikenal. Mulai lagi dari daftar.")
         )
     return int(text)
-
-
-def _reach(user: User, pair: Pair) -> list[int] | None:
-    """The regions whose rows this user may read; None for all."""
-    if areas_visible_to(user, Permission.VIEW_SUPPORTS, pair) is None:
-        return None
-    own = scopes(user, Permission.VIEW_SUPPORTS).regions
-    return [code for code in own if str(code).startswith(str(pair.election.region_id))]
 
 
 def _chips(request: HttpRequest, submission: Submission, wanted: Filter) -> dict[str, list[Chip]]:
