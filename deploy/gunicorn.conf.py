@@ -12,8 +12,11 @@ preload_app = False
 timeout = 120
 graceful_timeout = int(os.environ.get("WEB_GRACEFUL_SECONDS", "30"))
 keepalive = 5
+# It lies in the home folder, the same for two servers of one user; the process supervisor does its work.
+control_socket_disable = True
 # Who may set X-Forwarded-*: the reverse proxy's address.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+loglevel = os.environ.get("LOG_LEVEL", "info").lower()
 accesslog = os.environ.get("ACCESS_LOG") or None
 # Method, path and time; never a query string, which may carry what somebody looked for.
 access_log_format = "%(h)s %(m)s %(U)s %(s)s %(B)sB %(M)sms"

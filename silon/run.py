@@ -28,6 +28,7 @@ STEPS = {
     "prepare_database": "Preparing the database: schema, rights, rule sets, regions",
     "seed_demo": "Preparing the demo election",
 }
+ROOT_IS_KNOWN = "ignore:You're running the worker with superuser"  # Celery's alarm; here it is only the demo
 PROCESSES_PATIENCE = 20  # seconds; the process starter itself kills what does not end within five
 
 
@@ -99,6 +100,7 @@ def application_environ(data: Path, found: Mapping[str, str]) -> dict[str, str]:
         "BIND": "127.0.0.1",
         "PORT": "8000",
         "WEB_GRACEFUL_SECONDS": "3",
+        "LOG_LEVEL": "WARNING",  # the address stays in sight
         "PYTHONUNBUFFERED": "1",
     }
     if not given.get("SILON_KEK") and not given.get("SILON_KEK_FILE"):
@@ -147,7 +149,7 @@ def serve(env: Mapping[str, str], data: Path) -> int:
     processes = Kept(
         [sys.executable, "-m", "honcho", "--procfile", "Procfile", "--env", os.devnull, "start"],
         signal.SIGTERM,
-        env={**env, MARK: str(data)},
+        env={"PYTHONWARNINGS": ROOT_IS_KNOWN, **env, MARK: str(data)},
         cwd=str(BASE_DIR),
     )
     try:
@@ -156,7 +158,7 @@ def serve(env: Mapping[str, str], data: Path) -> int:
             if not announced and is_ready(env):
                 announce(env)
                 announced = True
-            time.sleep(0.3)
+            time.sleep(1)
         say("A process ended by itself, so everything was stopped; its reason is above.")
         return 1
     finally:

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import pytest
 import redis
 
 from silon.embedded import AlreadyRunning, Servers, running_environ
+from tests.silon.processes import gone, kill, named, runs, tree, wait_until
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -59,41 +59,6 @@ def launch(folder):
     for process in started:
         process.terminate()
         process.wait()
-
-
-def wait_until(condition, seconds=60):
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.05)
-
-
-def tree(process):
-    return [process, *process.children(recursive=True)]
-
-
-def named(processes, name):
-    return [process for process in processes if process.name() == name]
-
-
-def kill(processes):
-    """Kill -9, what keeps a server first, so that nobody lives to stop anything in order."""
-    for process in sorted(processes, key=lambda process: process.name() != "sh"):
-        process.kill()
-    gone(processes)
-
-
-def gone(processes):
-    """Wait until none runs."""
-    wait_until(lambda: not any(map(runs, processes)))
-
-
-def runs(process):
-    try:
-        # One that ended and is only not yet collected by its parent does not run.
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def ask(url, statement, *parameters):

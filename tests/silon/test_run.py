@@ -1,26 +1,32 @@
-"""The launcher behind `make run`, without the demo itself (that is in tests/e2e)."""
+"""The launcher behind `make run`: the whole demo, killed and started again, and its parts."""
 
 import base64
+import json
 import os
+import signal
 import socket
 import stat
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
+import psutil
 import pytest
 
 from silon.embedded import ServerError
 from silon.run import application_environ, refuse_taken_port
+from tests.silon.processes import gone, kill, tree, wait_until
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 FOUND = {"DATABASE_URL": "postgresql://a@/silon", "DATABASE_OWNER_URL": "postgresql://o@/silon"}
+OURS = (*FOUND, "REDIS_URL", "SECRET_KEY", "SILON_KEK", "SILON_DATA", "PORT", "LOG_LEVEL")
 
 
 @pytest.fixture
 def bare(monkeypatch):
     """An environment in which nothing of ours is set."""
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "SILON_KEK", "SILON_DATA", "PORT"):
+    for name in OURS:
         monkeypatch.delenv(name, raising=False)
 
 
@@ -58,8 +64,72 @@ def test_taken_port_is_refused_with_another_offered():
 
 
 def test_command_finds_the_servers_and_gives_its_exit_code(tmp_path):
-    environ = {k: v for k, v in os.environ.items() if k not in FOUND and k != "REDIS_URL"}
+    environ = {k: v for k, v in os.environ.items() if k not in OURS}
     script = "import os, sys; sys.exit(7 if 'host=/' in os.environ['DATABASE_URL'] else 0)"
     command = [sys.executable, "-m", "silon.run", "--data", str(tmp_path), "--", sys.executable, "-c", script]
     done = subprocess.run(command, cwd=BASE_DIR, env=environ, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (7, "")
+
+
+@pytest.fixture
+def demo(tmp_path):
+    """Start the demo on a free port; gives its process and address once it says that it is ready."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environ = {k: v for k, v in os.environ.items() if k not in OURS} | {"PORT": str(port)}
+    started = []
+
+    def start():
+        with (tmp_path / "output").open("w") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "silon.run", "--data", str(tmp_path / "data")],
+                cwd=BASE_DIR,
+                env=environ,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        started.append(process)
+        wait_until(lambda: "Ctrl-C" in said(tmp_path) or process.poll() is not None, 240)
+        assert process.poll() is None, said(tmp_path)
+        return process, f"http://127.0.0.1:{port}"
+
+    yield start
+    for process in started:
+        process.terminate()
+        process.wait()
+
+
+def said(tmp_path):
+    return (tmp_path / "output").read_text()
+
+
+def call(address, path, body=None, token=None):
+    data = json.dumps(body).encode() if body else None
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Token {token}"} if token else {})
+    request = urllib.request.Request(address + path, data, headers)  # noqa: S310 -- our own address
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 -- our own address
+        return json.load(answer)
+
+
+def test_demo_is_there_again_after_kill_9_and_ends_with_ctrl_c(demo, tmp_path):
+    process, address = demo()
+    output = said(tmp_path)
+    assert address in output
+    assert "operator2" in output
+    assert call(address, "/readyz")["ready"] is True
+    login = {"username": "operator", "password": "silon-demo"}
+    first = call(address, "/api/v1/auth/login/", login)["token"]
+    pairs = call(address, "/api/v1/pairs/", token=first)["results"]
+    assert len(pairs) == 1
+    everything = tree(psutil.Process(process.pid))
+    assert {"postgres", "redis-server"} < {each.name() for each in everything}
+    kill(everything)
+
+    process, address = demo()
+    assert call(address, "/api/v1/pairs/", token=first)["results"] == pairs
+    everything = tree(psutil.Process(process.pid))
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(60) == 0
+    gone(everything)
