@@ -125,6 +125,21 @@ class Upload(models.Model):
         return self.submission.pair.event_scope()
 
 
+class TypedBatch(models.Model):
+    """Rows typed in one request under an Idempotency-Key, so that a request repeated after a lost reply adds none."""
+
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="batches")
+    key = models.CharField(max_length=100)
+    first_id = models.BigIntegerField(help_text="The first Support id; the others follow.")
+    rows = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["upload", "key"], name="typed_batch_once_per_key")]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} {self.key}"
+
+
 class Support(models.Model):
     """One row as given: wide, written once, edited only while its round is open.
 
@@ -159,6 +174,10 @@ class Support(models.Model):
 
     def __str__(self) -> str:
         return f"{self.upload_id}:{self.row_no}"
+
+    def event_scope(self) -> dict[str, int | None]:
+        """Where an Event about this row belongs."""
+        return self.submission.pair.event_scope()
 
     @property
     def upload_id(self) -> int:

@@ -3,7 +3,7 @@
 Everything here works on whole columns; one call handles a frame of a file, or the one row of a form.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -73,6 +73,11 @@ class Prepared:
     standing: pl.DataFrame
     findings: pl.DataFrame
     numbers: pl.DataFrame
+
+
+def replace_support(prepared: Prepared, support: pl.DataFrame) -> Prepared:
+    """The same frame with other Support rows (an edit raises their revision)."""
+    return replace(prepared, support=support)
 
 
 def prepare(

@@ -2,11 +2,11 @@
 
 from foundation import sql
 from foundation.accounts.models import User
-from foundation.jobs.operations import enqueue
 from foundation.jobs.runner import Run
 from foundation.workflow import engine
 from supports.duplicates import find_duplicates, niks_given_elsewhere
 from supports.ingest.pipeline import lock_open_round
+from supports.matching import queue_recheck
 from supports.models import Upload, first_id
 from supports.rules import RULES
 from supports.standards import standards_of
@@ -31,9 +31,4 @@ def discard_upload(run: Run) -> None:
         find_duplicates(submission, standards_of(submission), niks)
         run.progress("done", removed, removed)
         engine.move(upload, "discard", by=by, data={"rows": removed})
-        enqueue(
-            "supports.match_pairs",
-            lane=f"election:{submission.pair.election_id}",
-            subject_id=upload.pk,
-            by=None,
-        )
+        queue_recheck(submission)

@@ -2,11 +2,11 @@
 
 from foundation.errors import Refused
 from foundation.jobs.models import Job
-from foundation.jobs.operations import enqueue
 from foundation.jobs.runner import Run
 from foundation.storage import open_file
 from foundation.workflow import engine
 from supports.ingest.pipeline import NeedsMapping, ingest
+from supports.matching import queue_match
 from supports.models import Upload
 
 
@@ -19,12 +19,7 @@ def ingest_upload(run: Run) -> None:
     try:
         with run.effects(), open_file(upload.file) as source:
             ingest(run, upload, source)
-            enqueue(
-                "supports.match_pairs",
-                lane=f"election:{upload.submission.pair.election_id}",
-                subject_id=upload.pk,
-                by=None,
-            )
+            queue_match(upload)
     except NeedsMapping:
         upload.refresh_from_db(fields=["status"])
         with run.effects():

@@ -6,16 +6,12 @@ from supports.models import Upload, first_id
 
 
 def match_pairs(run: Run) -> None:
-    """Match the upload's NIKs against every pair; after a discard, check again what was matched before."""
+    """Match the upload's NIKs against every pair of its election; running it again changes nothing."""
     upload = Upload.objects.select_related("submission__pair").get(pk=run.job.subject_id)
-    election = upload.submission.pair.election_id
     with run.effects():
-        if upload.status == "discarded":
-            sql.run("supports/recheck_pair_matches", election=election)
-        else:
-            sql.run(
-                "supports/match_pairs",
-                election=election,
-                first=first_id(upload.pk),
-                last=first_id(upload.pk + 1),
-            )
+        sql.run(
+            "supports/match_pairs",
+            election=upload.submission.pair.election_id,
+            first=first_id(upload.pk),
+            last=first_id(upload.pk + 1),
+        )
