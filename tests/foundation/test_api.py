@@ -21,14 +21,6 @@ def header():
     return token_of(somebody(Role.OPERATOR))
 
 
-@pytest.fixture
-def fresh_counts():
-    """No failed log-ins counted so far."""
-    from django.core.cache import cache
-
-    cache.clear()
-
-
 class TestErrors:
     @pytest.mark.parametrize(
         ("error", "status", "code", "field"),
@@ -137,7 +129,7 @@ class TestCursor:
         assert response.status_code == 404 or len(response.json()["results"]) <= 1
 
 
-@pytest.mark.usefixtures("fresh_counts")
+@pytest.mark.usefixtures("quick_log_ins")
 class TestLogin:
     @pytest.fixture
     def user(self):
