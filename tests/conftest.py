@@ -4,6 +4,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
+from tests.stack import Stack, empty_redis, seed_demo_quickly
+
 KEPT = {
     "django_migrations",
     "django_content_type",
@@ -39,3 +41,39 @@ def empty_tables():
         cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
         cursor.execute("DELETE FROM keys_sealedkey WHERE scope <> 'kek'")
     connections["owner"].close()
+
+
+def pytest_collection_modifyitems(items):
+    """Tests on the running site come last, and before them those with processes of their own.
+
+    A worker that lives on would take the jobs of tests that carry theirs in this process.
+    """
+    items.sort(key=lambda item: ("live_stack" in item.fixturenames, "stack" in item.fixturenames))
+
+
+@pytest.fixture
+def stack(committed):
+    """An empty ``tests.stack.Stack``: the test starts what it needs, and may kill it."""
+    empty_redis()
+    started = Stack()
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup):
+    """Web, worker and beat, running until the last test."""
+    running = Stack()
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+
+
+@pytest.fixture
+def live_stack(site, committed):
+    """The running site (``base_url``) with the demo seeded and loaded; emptied after the test."""
+    seed_demo_quickly()
+    site.wait_until_idle()
+    yield site
+    site.wait_until_idle()
