@@ -150,7 +150,7 @@ def window_line(state: WindowState, moment: datetime) -> WindowLine:
         return WindowLine(state.reason, "")
     left = state.closes_at - moment
     tone = "bad" if left <= LAST_HOURS else "warn" if left <= LAST_DAY else ""
-    return WindowLine(f"{state.reason} · {_('%(time)s lagi') % {'time': span(left)}}", tone)
+    return WindowLine(f"{state.reason.removesuffix('.')} · {_('%(time)s lagi') % {'time': span(left)}}", tone)
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:

@@ -25,6 +25,7 @@ from supports.progress import Progress, counts_of_uploads, findings_of_round, pr
 from supports.queries import audience_of, reach_of, submissions_visible_to, uploads_visible_to
 
 LATEST_UPLOADS = 5
+CHIPS_SHOWN = 8
 SECONDS_PER_DAY = 86_400
 
 
@@ -108,6 +109,29 @@ class Chip:
     effect: str = ""
 
 
+@dataclass(frozen=True)
+class ChipRow:
+    """The chips of one filter; those beyond the first few are folded away until one of them is chosen."""
+
+    title: str
+    chips: list[Chip]
+
+    @property
+    def first(self) -> list[Chip]:
+        """Always seen."""
+        return self.chips[:CHIPS_SHOWN]
+
+    @property
+    def more(self) -> list[Chip]:
+        """Folded away."""
+        return self.chips[CHIPS_SHOWN:]
+
+    @property
+    def opened(self) -> bool:
+        """Whether one of the folded ones is chosen."""
+        return any(chip.chosen for chip in self.more)
+
+
 @never_cache
 @declare(Permission.VIEW_SUPPORTS)
 def supports(request: HttpRequest, pair_id: int) -> HttpResponse:
@@ -117,9 +141,9 @@ def supports(request: HttpRequest, pair_id: int) -> HttpResponse:
     submission = _round_asked(request, rounds.select_related("pair__election", "rule_set"))
     if submission is None:
         return render(request, "supports/supports.html", {"pair": pair, "page": None})
-    audience = audience_of(request.user, pair)
+    uploads = uploads_visible_to(request.user)
     try:
-        wanted = _filter(request, pair, audience)
+        wanted = _filter(request, pair)
         page = list_supports(submission, wanted, cursor=request.GET.get("kursor", ""))
     except Refused as refusal:
         return refusal_response(request, refusal)
@@ -131,11 +155,9 @@ def supports(request: HttpRequest, pair_id: int) -> HttpResponse:
         "previous_url": _page_url(request, page.previous),
         "wanted": wanted,
         "effects": effects_by_code(submission),
-        "upload": uploads_visible_to(request.user).filter(pk=wanted.upload).first()
-        if wanted.upload
-        else None,
-        "round_chips": _round_chips(request, rounds, submission),
-        **_chips(request, submission, wanted),
+        "upload": uploads.filter(pk=wanted.upload).first() if wanted.upload else None,
+        "chip_rows": [row for row in _chip_rows(request, rounds, submission, wanted) if row.chips],
+        "may_open_uploads": uploads.filter(submission=submission).exists(),
     }
     return render(request, "supports/supports.html", context)
 
@@ -148,7 +170,7 @@ def _round_asked(request: HttpRequest, rounds: QuerySet[Submission]) -> Submissi
     return rounds.filter(kind=Submission.Kind.ROUND).order_by("-id").first()
 
 
-def _filter(request: HttpRequest, pair: Pair, audience: str) -> Filter:
+def _filter(request: HttpRequest, pair: Pair) -> Filter:
     """The filter in the address. Refuses numbers that are none."""
     return Filter(
         finding=request.GET.get("temuan") or None,
@@ -156,7 +178,7 @@ def _filter(request: HttpRequest, pair: Pair, audience: str) -> Filter:
         status=request.GET.get("status") or None,
         upload=_number(request, "unggahan"),
         reach=reach_of(request.user, pair),
-        audience=audience,
+        audience=audience_of(request.user, pair),
     )
 
 
@@ -171,22 +193,21 @@ def _number(request: HttpRequest, name: str) -> int | None:
     return int(text)
 
 
-def _chips(request: HttpRequest, submission: Submission, wanted: Filter) -> dict[str, list[Chip]]:
+def _chip_rows(
+    request: HttpRequest, rounds: QuerySet[Submission], submission: Submission, wanted: Filter
+) -> list[ChipRow]:
     """The choices of each filter, with its counts where no other filter makes them wrong."""
     decided = submission.status not in ("draft", "submitted", "returned")
-    areas = progress(submission.pair).by_area if wanted.reach is None else []
-    alone = not (wanted.finding or wanted.status or wanted.upload)
-    return {
-        "finding_chips": _finding_chips(request, submission, wanted),
-        "area_chips": [
-            _chip(request, "wilayah", str(one.code), one.name, one.submitted if alone else None)
-            for one in areas
-        ],
-        "status_chips": [_chip(request, "status", *state) for state in VERMIN.states.items() if decided],
-    }
+    statuses = [_chip(request, "status", *state) for state in VERMIN.states.items() if decided]
+    return [
+        ChipRow(_("Putaran"), _round_chips(rounds, submission)),
+        ChipRow(_("Temuan"), _finding_chips(request, submission, wanted)),
+        ChipRow(_("Wilayah"), _area_chips(request, submission, wanted)),
+        ChipRow(_("Status"), statuses),
+    ]
 
 
-def _round_chips(request: HttpRequest, rounds: QuerySet[Submission], shown: Submission) -> list[Chip]:
+def _round_chips(rounds: QuerySet[Submission], shown: Submission) -> list[Chip]:
     """The rounds to choose from; none when there is one only."""
     titles = {one.key: one.title for one in rules_of(shown.pair.election).rounds}
     found = list(rounds.order_by("id"))
@@ -194,6 +215,17 @@ def _round_chips(request: HttpRequest, rounds: QuerySet[Submission], shown: Subm
         Chip(titles.get(one.stage, one.get_kind_display()), None, f"?putaran={one.stage}", one.pk == shown.pk)
         for one in found
         if len(found) > 1
+    ]
+
+
+def _area_chips(request: HttpRequest, submission: Submission, wanted: Filter) -> list[Chip]:
+    """The areas of the election; none for who reads a part of them only."""
+    if wanted.reach is not None:
+        return []
+    alone = not (wanted.finding or wanted.status or wanted.upload)
+    return [
+        _chip(request, "wilayah", str(one.code), one.name, one.submitted if alone else None)
+        for one in progress(submission.pair).by_area
     ]
 
 
