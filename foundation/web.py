@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -47,6 +48,20 @@ def refusal_response(request: HttpRequest, refusal: Refused, status: int | None 
     for name, value in error_headers(refusal, status).items():
         response.headers[name] = value
     return response
+
+
+class RefusalMiddleware:
+    """What a page refuses without saying it in a form of its own becomes a short page, never a fault."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The refusal as an answer; None for everything else."""
+        return refusal_response(request, error) if isinstance(error, Refused) else None
 
 
 def login_redirect(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.contrib.auth import authenticate
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -59,6 +60,7 @@ class LoginView(APIView):
             count_failure(request, username)
             message = _("Nama pengguna atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi.")
             raise WrongPassword("wrong_password", message)
+        user.auth_token_set.filter(expiry__lt=Now()).delete()
         row, token = ApiToken.objects.create(user=user)
         return Response(IssuedToken({"token": token, "expiry": row.expiry}).data)
 

@@ -167,6 +167,14 @@ class TestLogin:
         assert token not in row.digest
         assert row.expiry is not None
 
+    def test_log_in_sweeps_the_tokens_that_ended(self, client, user):
+        ApiToken.objects.create(user=user)
+        ApiToken.objects.update(expiry="2020-01-01T00:00:00Z")
+        ApiToken.objects.create(user=somebody(), name="another's")
+        self.login(client, user.username)
+        assert user.auth_token_set.count() == 1
+        assert ApiToken.objects.count() == 2
+
     def test_wrong_password_is_401_in_words(self, client, user):
         response = self.login(client, user.username, "salah")
         assert (response.status_code, response.json()["code"]) == (401, "wrong_password")

@@ -39,6 +39,11 @@ def faulty_page(request):
     raise RuntimeError("boom")
 
 
+@declare(Permission.SEE_HOME)
+def refusing_page(request):
+    raise ERRORS[request.GET["error"]]
+
+
 @declare(Permission.VIEW_SUPPORTS)
 def rows_page(request):
     return HttpResponse("rows")
@@ -106,6 +111,7 @@ trial = [
     path("upload/", upload_page),
     path("pair/", PairPage.as_view()),
     path("fault/", faulty_page),
+    path("refusing/", refusing_page),
 ]
 trial_api = [
     path("echo/", EchoView.as_view()),

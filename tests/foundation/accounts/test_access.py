@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from foundation.accounts.access import Scopes, may, roles_of, scopes
 from foundation.accounts.matrix import Permission, Role
 from foundation.accounts.models import Assignment, User
+from tests.foundation.accounts import pages
 from tests.foundation.accounts.people import somebody, token_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.foundation.accounts.pages")]
@@ -111,6 +112,13 @@ class TestPages:
     def test_each_method_has_its_own_permission(self, client, role, method, status):
         client.force_login(somebody(role))
         assert getattr(client, method)("/uji/pair/").status_code == status
+
+    @pytest.mark.parametrize(("error", "status"), [("refused", 422), ("conflict", 409), ("many", 429)])
+    def test_what_a_page_refuses_is_told_in_words(self, client, error, status):
+        response = client.get("/uji/refusing/", {"error": error})
+        assert response.status_code == status
+        assert str(pages.ERRORS[error]) in response.text
+        assert response.get("Retry-After") == ("7" if error == "many" else None)
 
     def test_a_role_taken_away_ends_at_once(self, client):
         user = somebody(Role.OPERATOR)
