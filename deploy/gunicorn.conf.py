@@ -18,5 +18,5 @@ control_socket_disable = True
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 loglevel = os.environ.get("LOG_LEVEL", "info").lower()
 accesslog = os.environ.get("ACCESS_LOG") or None
-# Method, path and time; never a query string, which may carry what somebody looked for.
+# Proxy, client, method, path and time; never a query string, which may carry what somebody looked for.
 access_log_format = "%(h)s %(m)s %(U)s %(s)s %(B)sB %(M)sms"
