@@ -93,12 +93,13 @@ def read_csv(
 
 def _pieces(stream: BinaryIO) -> Iterator[tuple[bytes, bool, str]]:
     """Yield (whole lines, at most BLOCK_LINES; whether they are the last; encoding)."""
-    for block, last, decoder in blocks(stream):
-        size = len(block) * BLOCK_LINES // (block.count(b"\n") + 1) + 1
+    for block in blocks(stream):
+        text, length = block.text, len(block.text)
+        size = length * BLOCK_LINES // (block.ends + 1) + 1
         at = 0
-        while at < len(block) or (last and not at):
-            end = block.find(b"\n", at + size) + 1 or len(block)
-            yield block[at:end], last and end == len(block), decoder.encoding
+        while at < length or (block.last and not at):
+            end = text.find(b"\n", at + size) + 1 or length
+            yield text[at:end], block.last and end == length, block.encoding
             at = max(end, 1)
 
 

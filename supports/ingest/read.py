@@ -33,6 +33,8 @@ __all__ = ["LIMITS", "Frames", "Header", "Limits", "Totals", "Unreadable", "fram
 log = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parents[2]
 _CHUNK = 1 << 20  # bytes; also the size asked for the pipes
+# glibc gives big blocks back to the system and takes them anew, for every block of the file: half a second.
+_KEEP_BLOCKS = dict.fromkeys(("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"), str(1 << 30))
 _TOO_HEAVY = {EXIT_OUT_OF_MEMORY, -signal.SIGXCPU, -signal.SIGABRT}
 
 
@@ -149,7 +151,9 @@ class Frames:
 
 def _start(options: dict) -> subprocess.Popen:
     """The parser, knowing nothing of our environment: it needs no key and no database."""
-    environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "POLARS_MAX_THREADS": "1"}
+    environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "POLARS_MAX_THREADS": "1"} | _KEEP_BLOCKS
+    if "LD_LIBRARY_PATH" in os.environ:
+        environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
     return subprocess.Popen(  # noqa: S603 (our own program, no shell)
         [sys.executable, "-m", "supports.ingest.parser", json.dumps(options)],
         stdin=subprocess.PIPE,

@@ -6,6 +6,7 @@ Pure. Runs in the parser's own process (``supports.ingest.parser``).
 import codecs
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from supports.ingest.unreadable import Unreadable
@@ -131,8 +132,18 @@ class Decoder:
         return lines.decode("utf-8", "replace").encode()
 
 
-def blocks(stream: BinaryIO) -> Iterator[tuple[bytes, bool, Decoder]]:
-    """Yield (whole lines, whether they are the last, decoder); the last block may lack its line end.
+@dataclass(frozen=True)
+class Block:
+    """Whole lines of clean UTF-8, ended by LF (the very last one maybe not). ``ends``: how many LF."""
+
+    text: bytes
+    ends: int
+    last: bool
+    encoding: str
+
+
+def blocks(stream: BinaryIO) -> Iterator[Block]:
+    """Yield a stream's lines, about BLOCK bytes at a time.
 
     Refuses empty and foreign files, and a line that does not end within a block.
     """
@@ -154,8 +165,10 @@ def blocks(stream: BinaryIO) -> Iterator[tuple[bytes, bool, Decoder]]:
         if not cut and len(text) >= BLOCK:
             raise Unreadable.because("LINE_TOO_LONG", row=row)
         carry = text[cut:]
-        row += text.count(decoder.line_end)
-        yield decoder.clean(text[:cut]), not following, decoder
+        lines = decoder.clean(text[:cut])
+        ends = lines.count(b"\n")
+        row += ends
+        yield Block(lines, ends, not following, decoder.encoding)
         if not following:
             return
         raw = following
