@@ -46,16 +46,28 @@ def parse_dates(texts: pl.Series, today: date) -> pl.Series:
 
     Dates before 1900 and after ``today`` are none. A month above 12 is not taken for a day.
     """
-    # The usual form for all, the other forms for the distinct rest only.
+    # The usual form for all, with other separators for the rest, every other form for what is left then.
+    dates = _parse_usual(texts, today)
+    for parse in (_parse_separated, _parse_others):
+        rest = (dates.is_null() & texts.is_not_null()).arg_true()
+        if not rest.len():
+            break
+        dates = dates.scatter(rest, parse(texts.gather(rest), today))
+    return dates
+
+
+def _parse_usual(texts: pl.Series, today: date) -> pl.Series:
     dates = texts.str.to_date("%d-%m-%Y", strict=False, cache=False)
-    dates = dates.set(~dates.is_between(EARLIEST, today), None)
-    rest = dates.is_null() & texts.is_not_null()
-    if not rest.any():
-        return dates
-    distinct = texts.filter(rest).unique()
-    found = _parse_distinct(distinct, today)
-    others = texts.filter(rest).replace_strict(distinct, found, return_dtype=pl.Date)
-    return dates.scatter(rest.arg_true(), others)
+    return dates.set(~dates.is_between(EARLIEST, today), None)
+
+
+def _parse_separated(texts: pl.Series, today: date) -> pl.Series:
+    return _parse_usual(texts.str.replace_all(r"[/. ]", "-"), today)
+
+
+def _parse_others(texts: pl.Series, today: date) -> pl.Series:
+    distinct = texts.unique()
+    return texts.replace_strict(distinct, _parse_distinct(distinct, today), return_dtype=pl.Date)
 
 
 def _parse_distinct(texts: pl.Series, today: date) -> pl.Series:
