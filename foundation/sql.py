@@ -61,6 +61,11 @@ def execute(text: str, params: Sequence[Any] | dict[str, Any] = ()) -> int:
         return cursor.rowcount
 
 
+def make_room() -> None:
+    """Let the sorts and hashes of this transaction stay in memory: they concern a whole upload."""
+    execute("SET LOCAL work_mem = '192MB'")
+
+
 def copy_rows(table: str, columns: Sequence[str], file: BinaryIO) -> int:
     """COPY CSV (empty unquoted = NULL) from ``file`` into ``table`` on the default connection."""
     with connection.cursor() as cursor:

@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError
 from foundation.accounts.models import User
 from foundation.errors import Refused
 from foundation.jobs.models import Job
+from foundation.jobs.runner import cancelled_waiting, end
 from foundation.workflow import engine
 
 log = logging.getLogger(__name__)
@@ -44,9 +45,12 @@ def cancel(job: Job, *, by: User) -> None:
     Refuses when the job has already ended.
     """
     with transaction.atomic():
-        Job.objects.filter(pk=job.pk).update(cancel_requested=True)
         current = Job.objects.select_for_update().get(pk=job.pk)
         if current.state not in ("queued", "running"):
             raise Refused("job_ended", "Pekerjaan ini sudah selesai sehingga tidak dapat dibatalkan.")
         engine.record("job_cancel_requested", current, by=by)
+        if current.state == "queued":
+            end(current, cancelled_waiting())
+        else:
+            Job.objects.filter(pk=job.pk).update(cancel_requested=True)
     ring()

@@ -162,6 +162,11 @@ def broken(job: Job) -> Refused:
     )
 
 
+def cancelled_waiting() -> Refused:
+    """The sentence for a job that was cancelled before a worker took it."""
+    return Refused(CANCELLED, "Dibatalkan sebelum dikerjakan. Tidak ada baris yang disimpan.")
+
+
 def end(job: Job, error: Refused, run: Run | None = None) -> None:
     """End a job that did not succeed, with what its module does then, in one transaction."""
     state = "cancelled" if error.code == CANCELLED else "failed"

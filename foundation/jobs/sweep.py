@@ -7,10 +7,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from foundation import sql
-from foundation.errors import Refused
 from foundation.jobs.models import Job, WorkerSign
 from foundation.jobs.operations import ring
-from foundation.jobs.runner import CANCELLED, LOCK_SPACE, Lost, end, give_back
+from foundation.jobs.runner import LOCK_SPACE, Lost, cancelled_waiting, end, give_back
 
 log = logging.getLogger(__name__)
 
@@ -27,16 +26,23 @@ def sweep() -> None:
         if _is_lost(job):
             log.warning("Job %s attempt %s lost its worker", job.pk, job.attempt)
             sql.rows("jobs/terminate_holder", name=f"silon-job-{job.pk}-%")
-            give_back(job)
+            _quietly_give_back(job)
     if Job.objects.filter(state="queued").exists():
         ring()
 
 
 def _quietly_end(job: Job) -> None:
     try:
-        end(job, Refused(CANCELLED, "Dibatalkan sebelum dikerjakan. Tidak ada baris yang disimpan."))
+        end(job, cancelled_waiting())
     except Lost:
         log.info("Job %s was claimed before it could be cancelled", job.pk)
+
+
+def _quietly_give_back(job: Job) -> None:
+    try:
+        give_back(job)
+    except Lost:
+        log.info("Job %s was taken back by another sweep", job.pk)
 
 
 def _is_lost(job: Job) -> bool:

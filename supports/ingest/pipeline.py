@@ -28,6 +28,7 @@ def ingest(run: Run, upload: Upload, source: BinaryIO) -> None:
     submission = lock_open_round(upload.submission_id)
     standards = standards_of(submission)
     loaded = load.Loaded()
+    sql.make_room()
     with read.frames(source, own=list(upload.mapping.values())) as reader:
         mapping = columns.map_headings(reader.header.headings, own=upload.mapping)
         upload.columns = described(mapping)

@@ -20,6 +20,7 @@ def discard_upload(run: Run) -> None:
             return
     by = User.objects.get(pk=run.job.created_by_id)
     with run.effects():
+        sql.make_room()
         submission = lock_open_round(upload.submission_id)
         rows = {"submission": submission.pk, "first": first_id(upload.pk), "last": first_id(upload.pk + 1)}
         run.progress("duplicates", 0, upload.rows)

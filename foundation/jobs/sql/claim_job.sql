@@ -5,7 +5,7 @@
 WITH pick AS (
     SELECT job.id
       FROM jobs_job AS job
-     WHERE job.state = 'queued'
+     WHERE job.state = 'queued' AND NOT job.cancel_requested
        AND NOT EXISTS (SELECT FROM jobs_job AS other WHERE other.lane = job.lane AND other.state = 'running')
      ORDER BY (SELECT max(turn.started_at) FROM jobs_job AS turn WHERE turn.lane = job.lane) NULLS FIRST, job.id
      LIMIT 1
