@@ -145,7 +145,8 @@ def run_step(command: list[str], env: Mapping[str, str]) -> int:
 
 def serve(env: Mapping[str, str], data: Path) -> int:
     """Start web, worker and beat, announce them when an upload would be processed, and stay."""
-    (data / "beat-schedule").unlink(missing_ok=True)  # rebuilt from the settings; may be torn by a kill
+    for schedule in data.glob("beat-schedule*"):  # rebuilt from the settings; a kill may have torn it
+        schedule.unlink()
     processes = Kept(
         [sys.executable, "-m", "honcho", "--procfile", "Procfile", "--env", os.devnull, "start"],
         signal.SIGTERM,
