@@ -75,7 +75,7 @@ class Frames:
     ) -> None:
         self.totals: Totals | None = None
         self._faults: list[BaseException] = []
-        options = {"kind": "csv", "frame_rows": frame_rows, "own": list(own)}
+        options = {"kind": "csv", "frame_rows": frame_rows, "own": [heading for heading in own if heading]}
         self._child = _start(options | {"memory": limits.memory, "cpu": limits.cpu})
         # The thread must not know this object: forgetting it has to end the parser and so the thread.
         self._feeder = threading.Thread(target=_feed, args=(source, self._child, self._faults), daemon=True)
