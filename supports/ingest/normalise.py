@@ -56,6 +56,8 @@ CODES = frozenset({"nik", "phone", "birth_date", "rt", "rw", "rt_rw", "sheet", "
 _BLANK = r"(?i)^(?:[-–—.]+|nan|null|none|\(?kosong\)?|#?n/a|#(?:ref|value|name|num|null|div/0)[!?])?$"
 # One look tells that a cell needs no cleaning; most do not.
 _UNCLEAN = rf"^[ '=]| $|  |[^\x20-\x7e]|{_BLANK.replace('(?i)', '(?i:')})"
+# In other fields it is one before what a spreadsheet would run or change: so our report writes such texts.
+_MARKED = r"^'[=+\-@0-9]"
 _INVISIBLE = r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 _FULL_WIDTH = {chr(0xFF10 + i): str(i) for i in range(10)}
 _PHONE = r"^(?:(?:\+|00)?62)?0?(8\d{8,11})$"
@@ -120,8 +122,8 @@ def _clean_all(texts: pl.Series, *, code: bool) -> pl.Series:
     texts = _change(texts, r"[^\x20-\x7e]", compose)
     texts = _change(texts, r"[^\S ]|  ", lambda some: some.str.replace_all(r"\s+", " ")).str.strip_chars()
     texts = _change(texts, r'^="', lambda some: some.str.replace(r'^="\s*(.*?)\s*"$', "$1"))
-    if code:
-        texts = texts.str.strip_prefix("'").str.strip_chars()
+    marked = r"^'" if code else _MARKED
+    texts = _change(texts, marked, lambda some: some.str.strip_prefix("'").str.strip_chars())
     return texts.set(texts.str.contains(_BLANK), None)
 
 
