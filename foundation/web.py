@@ -44,7 +44,10 @@ def refusal_response(request: HttpRequest, refusal: Refused, status: int | None 
     if is_api(request):
         response: HttpResponse = JsonResponse(error_body(refusal), status=status)
     else:
-        response = render(request, "refused.html", {"message": refusal.message}, status=status)
+        # A fault may be the database's: its page asks for nothing.
+        layout = "bare.html" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "base.html"
+        context = {"message": refusal.message, "status": status, "layout": layout}
+        response = render(request, "refused.html", context, status=status)
     for name, value in error_headers(refusal, status).items():
         response.headers[name] = value
     return response

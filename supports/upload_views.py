@@ -1,14 +1,16 @@
 """A team's files: the page they are dropped on, the page that follows one, and what can be done with it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -17,7 +19,7 @@ from django.views.decorators.http import require_POST
 from rest_framework.authentication import CSRFCheck
 
 from candidates.models import Pair
-from foundation.accounts.access import declare, scopes
+from foundation.accounts.access import declare, may, scopes
 from foundation.accounts.matrix import Permission
 from foundation.errors import Refused
 from foundation.jobs.models import Job
@@ -30,6 +32,7 @@ from supports.ingest.columns import PARTS, TITLES
 from supports.models import Upload
 from supports.progress import counts_of_uploads
 from supports.queries import audience_of, uploads_visible_to
+from supports.report import download_report
 from supports.standards import key_scope
 from supports.views import is_loading, pair_or_404
 
@@ -155,6 +158,7 @@ def _show(request: HttpRequest, upload: Upload, form: Any = None) -> HttpRespons
         "finding_query": f"?unggahan={upload.pk}&temuan=",
         "columns": _columns(upload),
         "may_change": _may_change(request, pair),
+        "may_report": may(request.user, Permission.VIEW_REPORT),
         "form": form or _form(upload),
     }
     return render(request, "supports/upload.html", context, status=422 if form and form.errors else 200)
@@ -193,6 +197,23 @@ def upload_progress(request: HttpRequest, upload_id: int) -> HttpResponse:
     response = render(request, "supports/_steps.html", context)
     if not is_loading(upload):
         response["HX-Refresh"] = "true"
+    return response
+
+
+@never_cache
+@declare(Permission.VIEW_REPORT)
+def upload_report(request: HttpRequest, upload_id: int) -> StreamingHttpResponse:
+    """The report as CSV: the rows with findings, or with ``?semua=1`` every row."""
+    upload = _upload_or_404(request, upload_id, Permission.VIEW_REPORT)
+    pieces = download_report(
+        upload,
+        by=request.user,
+        audience=audience_of(request.user, upload.submission.pair),
+        everything=bool(request.GET.get("semua")),
+    )
+    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
+    name = f"laporan-{Path(upload.name).stem}.csv"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return response
 
 

@@ -16,9 +16,8 @@ from foundation.accounts.access import declare, may, scopes
 from foundation.accounts.matrix import Permission
 from foundation.accounts.models import User
 from foundation.errors import Refused
-from foundation.web import refusal_response
 from foundation.workflow.table import VERMIN
-from supports.findings import FindingCount, effects_by_code, explained_rules, finding_counts
+from supports.findings import GRAVITY, FindingCount, effects_by_code, explained_rules, finding_counts
 from supports.listing import Filter, list_supports
 from supports.models import Submission, Upload
 from supports.progress import Progress, counts_of_uploads, findings_of_round, progress
@@ -55,6 +54,7 @@ def pair_page(request: HttpRequest, pair_id: int) -> HttpResponse:
         "counts": counts_of_uploads(uploads),
         "may_upload": pair.pk in scopes(request.user, Permission.UPLOAD).pairs,
         "may_list": may(request.user, Permission.VIEW_SUPPORTS),
+        "may_view_uploads": may(request.user, Permission.VIEW_UPLOADS),
     }
     return render(request, "supports/pair.html", context)
 
@@ -142,11 +142,11 @@ def supports(request: HttpRequest, pair_id: int) -> HttpResponse:
     if submission is None:
         return render(request, "supports/supports.html", {"pair": pair, "page": None})
     uploads = uploads_visible_to(request.user)
-    try:
-        wanted = _filter(request, pair)
-        page = list_supports(submission, wanted, cursor=request.GET.get("kursor", ""))
-    except Refused as refusal:
-        return refusal_response(request, refusal)
+    wanted = _filter(request, pair)
+    page = list_supports(submission, wanted, cursor=request.GET.get("kursor", ""))
+    effects = effects_by_code(submission)
+    for row in page.rows:
+        row.findings.sort(key=lambda rule: GRAVITY[effects[rule.code]])
     context = {
         "pair": pair,
         "submission": submission,
@@ -154,7 +154,7 @@ def supports(request: HttpRequest, pair_id: int) -> HttpResponse:
         "next_url": _page_url(request, page.next),
         "previous_url": _page_url(request, page.previous),
         "wanted": wanted,
-        "effects": effects_by_code(submission),
+        "effects": effects,
         "upload": uploads.filter(pk=wanted.upload).first() if wanted.upload else None,
         "chip_rows": [row for row in _chip_rows(request, rounds, submission, wanted) if row.chips],
         "may_open_uploads": uploads.filter(submission=submission).exists(),

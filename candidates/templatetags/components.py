@@ -52,6 +52,9 @@ EFFECTS = {
     "WARN": ("info", "info", "catatan"),
 }
 
+KINDS = {CheckboxInput: "check", Select: "select"}
+CONTROLS = {"check": "form-check-input", "select": "form-select", "text": "form-control"}
+
 
 @register.simple_tag
 @cache
@@ -109,20 +112,18 @@ def bar(good: int, whole: int, poor: int = 0, label: str = "") -> dict[str, Any]
 
 
 @register.inclusion_tag("components/field.html")
-def form_field(field: BoundField, width: str = "", label: str = "") -> dict[str, Any]:
+def form_field(field: BoundField, width: str = "", label: str = "", hint: str = "") -> dict[str, Any]:
     """One field of a form: label, input, help, error; ``width`` is ``short`` or ``medium``.
 
     A placeholder is no label and disappears when one types: fields of other apps lose theirs.
     """
-    widget = field.field.widget
-    kind = (
-        "check" if isinstance(widget, CheckboxInput) else "select" if isinstance(widget, Select) else "text"
-    )
-    css = {"check": "form-check-input", "select": "form-select", "text": "form-control"}[kind]
+    kind = next((name for widget, name in KINDS.items() if isinstance(field.field.widget, widget)), "text")
+    css = CONTROLS[kind]
     if field.errors:
         css += " is-invalid"
     control = field.as_widget(attrs={"class": css, "placeholder": False})
-    return {"field": field, "kind": kind, "width": width, "control": control, "label": label or field.label}
+    texts = {"label": label or field.label, "hint": hint or field.help_text}
+    return {"field": field, "kind": kind, "width": width, "control": control, **texts}
 
 
 @register.inclusion_tag("components/error_summary.html")
