@@ -8,6 +8,6 @@ ACCOUNTS = {
     "pps": "PPS Bontang Kuala",
     "bawaslu": "Bawaslu Kota Bontang (pengawas)",
     "lo": "petugas penghubung (LO) pasangan pertama",
-    "operator": "juru entri pasangan pertama",
-    "operator2": "juru entri pasangan kedua",
+    "operator": "operator pasangan pertama",
+    "operator2": "operator pasangan kedua",
 }
