@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from supports.ingest.columns import is_heading_row, known_headings
+from supports.ingest.columns import REQUIRED, is_heading_row, known_headings
 from supports.ingest.unreadable import Unreadable
 
 DELIMITERS = (";", "\t", ",", "|")
@@ -93,7 +93,10 @@ def _first_rows(lines: Sequence[str], delimiter: str) -> list[tuple[list[str], i
 
 
 def _heading_index(rows: Sequence[tuple[list[str], int]], own: Sequence[str]) -> int | None:
-    return next((i for i, (cells, _) in enumerate(rows) if is_heading_row(cells, own)), None)
+    """The first heading row, one that names a required field before others: titles may name regions too."""
+    found = [i for i, (cells, _) in enumerate(rows) if is_heading_row(cells, own)]
+    naming = (i for i in found if known_headings(rows[i][0]) & set(REQUIRED))
+    return next(naming, next(iter(found), None))
 
 
 def _score(rows: Sequence[tuple[list[str], int]], own: Sequence[str]) -> tuple[int, int]:

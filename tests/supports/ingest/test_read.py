@@ -198,6 +198,7 @@ def test_very_long_cells_are_cut_and_marked():
         ("", 1),
         ("DAFTAR PENDUKUNG,,,\nKecamatan,: Bontang Utara,,\n\n", 4),
         ("\n\n,,,\n", 4),
+        ("Provinsi,Kaltim,Kab/Kota,Bontang,Kecamatan,Bontang Utara\n", 2),
         ("sep=,\n", 1),
         ('"Daftar\npendukung"\n', 2),
     ],
