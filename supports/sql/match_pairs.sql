@@ -17,3 +17,4 @@ WITH round AS MATERIALIZED (
 INSERT INTO supports_pairmatch (election_id, nik, pairs)
 SELECT %(election)s, nik, count(*) + 1 FROM given GROUP BY nik ORDER BY nik
     ON CONFLICT (election_id, nik) DO UPDATE SET pairs = excluded.pairs
+       WHERE supports_pairmatch.pairs <> excluded.pairs
