@@ -11,8 +11,11 @@ from rest_framework import serializers
 from candidates import queries, zones
 from candidates.models import Election, ElectionArea, Level, Pair, Ruling, Window, Zone
 from candidates.rule_sets import BASE_KINDS
+from foundation.workflow.table import PAIR
 
 LARGEST_INTEGER = 2**31 - 1
+# Named in the API's description (settings: ENUM_NAME_OVERRIDES).
+PAIR_STATUSES = list(PAIR.states.items())
 
 
 class ZonedDateTimeField(serializers.DateTimeField):

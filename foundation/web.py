@@ -2,14 +2,14 @@
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -101,6 +101,14 @@ def tell_refusal(request: HttpRequest, refusal: Refused) -> None:
 def stop_polling(response: HttpResponse) -> HttpResponse:
     """Make this the last fragment of a polled one: htmx takes it in and asks no more."""
     response.status_code = HTMX_STOP_POLLING
+    return response
+
+
+def csv_response(pieces: Iterator[bytes], name: str) -> StreamingHttpResponse:
+    """A CSV that is made while it is sent; it may hold identities, so nobody on the way keeps a copy."""
+    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

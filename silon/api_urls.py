@@ -14,6 +14,7 @@ v1 = [
     path("", include("foundation.accounts.api_urls")),
     path("me/", MeView.as_view(), name="api_me"),
     path("", include("candidates.api_urls")),
+    path("", include("supports.api_urls")),
 ]
 
 urlpatterns = [

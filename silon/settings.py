@@ -193,6 +193,9 @@ SPECTACULAR_SETTINGS = {
         "WindowKind": "candidates.models.Window.Kind",
         "RulingKind": "candidates.models.Ruling.Kind",
         "TimeZone": "candidates.models.Zone",
+        "PairStatus": "candidates.api_shapes.PAIR_STATUSES",
+        "UploadStatus": "supports.api_shapes.UPLOAD_STATUSES",
+        "VerminStatus": "supports.api_shapes.VERMIN_STATUSES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -1,0 +1,343 @@
+"""What the calls about uploads and supporters take and give."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from candidates.api_shapes import WindowStateAnswer
+from candidates.rule_sets import EFFECTS
+from foundation.workflow.table import UPLOAD, VERMIN
+from supports.ingest.columns import TITLES
+from supports.models import Upload
+from supports.rules import Rule
+
+UPLOAD_STATUSES = list(UPLOAD.states.items())
+VERMIN_STATUSES = list(VERMIN.states.items())
+LARGEST_AREA = 9_999_999_999
+LARGEST_ID = 2**39 - 1
+MOST_ROWS_A_PAGE = 500
+LONGEST_TEXT = 10_000
+
+Counts = serializers.DictField(child=serializers.IntegerField())
+
+
+class TextOnly(serializers.CharField):
+    """A text as typed. A number is refused: a NIK that was one has lost digits before it was sent."""
+
+    default_error_messages = {"not_text": _("kirim sebagai teks, di antara tanda kutip.")}
+
+    def to_internal_value(self, data: Any) -> str:
+        """The text, untouched. Raises ValidationError for anything else."""
+        if not isinstance(data, str):
+            self.fail("not_text")
+        return super().to_internal_value(data)
+
+
+class YesNoText(TextOnly):
+    """ "ya", "tidak", or what else a team writes; true and false too."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """The text, as the import reads it."""
+        return ("ya" if data else "tidak") if isinstance(data, bool) else super().to_internal_value(data)
+
+
+class FindingAnswer(serializers.Serializer):
+    """One finding: what it suggests in this round, what is wrong and what to do."""
+
+    code = serializers.CharField()
+    effect = serializers.ChoiceField(EFFECTS)
+    message = serializers.CharField()
+
+
+def finding(rule: Rule, effect: str) -> dict[str, str]:
+    """A rule as a finding of a row."""
+    return {"code": rule.code, "effect": effect, "message": f"{rule.message} {rule.remedy}"}
+
+
+# ---- progress ------------------------------------------------------------------------------------
+
+
+class AreaProgress(serializers.Serializer):
+    """The rows of one area; submitted = ms + bms + tms + unverified, always."""
+
+    code = serializers.IntegerField(help_text="Kode wilayah; 0 untuk baris yang wilayahnya belum diketahui.")
+    name = serializers.CharField()
+    submitted = serializers.IntegerField()
+    ms = serializers.IntegerField()
+    bms = serializers.IntegerField()
+    tms = serializers.IntegerField()
+    unverified = serializers.IntegerField()
+    clean = serializers.IntegerField()
+    counted = serializers.IntegerField()
+
+
+class ProgressAnswer(serializers.Serializer):
+    """How far a pair is."""
+
+    minimum = serializers.IntegerField()
+    min_spread = serializers.IntegerField()
+    counted = serializers.IntegerField(help_text="Bersih selama putaran diisi; MS setelah ditetapkan.")
+    clean = serializers.IntegerField()
+    submitted = serializers.IntegerField()
+    areas_covered = serializers.IntegerField()
+    shortfall = serializers.IntegerField()
+    by_area = AreaProgress(many=True)
+    findings = serializers.DictField(child=serializers.IntegerField())
+    window = WindowStateAnswer()
+
+
+# ---- uploads -------------------------------------------------------------------------------------
+
+
+class JobAnswer(serializers.Serializer):
+    """The work on an upload: total is 0 while it is not known."""
+
+    state = serializers.CharField(help_text="queued, running, done, failed atau cancelled.")
+    step = serializers.CharField()
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class UploadFault(serializers.Serializer):
+    """Why a file could not be loaded."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class UploadColumns(serializers.Serializer):
+    """What was recognised in the file's headings; empty before it was read."""
+
+    headings = serializers.ListField(child=serializers.CharField(allow_blank=True))
+    fields = serializers.DictField(child=serializers.CharField(), help_text="Isian → judul kolom.")
+    ignored = serializers.ListField(child=serializers.CharField())
+    duplicates = serializers.ListField(child=serializers.CharField())
+    missing = serializers.ListField(child=serializers.CharField(), help_text="Isian wajib tanpa kolom.")
+    not_found = serializers.ListField(child=serializers.CharField())
+
+
+class UploadAnswer(serializers.ModelSerializer):
+    """One upload; ``context["counts"]`` holds its numbers (supports.progress.counts_of_uploads)."""
+
+    pair = serializers.IntegerField(source="submission.pair_id")
+    stage = serializers.CharField(source="submission.stage", help_text="Putaran, misalnya awal.")
+    status = serializers.ChoiceField(UPLOAD_STATUSES)
+    status_title = serializers.CharField(source="get_status_display")
+    error = serializers.SerializerMethodField()
+    job = JobAnswer(allow_null=True)
+    rows = serializers.SerializerMethodField()
+    rows_clean = serializers.SerializerMethodField()
+    findings = serializers.SerializerMethodField()
+    columns = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Upload
+        fields = [
+            "id",
+            "pair",
+            "stage",
+            "source",
+            "name",
+            "size",
+            "sha256",
+            "status",
+            "status_title",
+            "error",
+            "received_at",
+            "loaded_at",
+            "job",
+            "rows",
+            "rows_clean",
+            "findings",
+            "columns",
+        ]
+
+    @extend_schema_field(UploadFault(allow_null=True))
+    def get_error(self, upload: Upload) -> dict[str, str] | None:
+        if not upload.error_code:
+            return None
+        return {"code": upload.error_code, "message": upload.error_message}
+
+    def get_rows(self, upload: Upload) -> int:
+        return self.context["counts"][upload.pk]["rows"]
+
+    def get_rows_clean(self, upload: Upload) -> int:
+        return self.context["counts"][upload.pk]["rows_clean"]
+
+    @extend_schema_field(Counts)
+    def get_findings(self, upload: Upload) -> dict[str, int]:
+        return self.context["counts"][upload.pk]["findings"]
+
+    @extend_schema_field(UploadColumns)
+    def get_columns(self, upload: Upload) -> dict[str, Any]:
+        lists = ("headings", "ignored", "duplicates", "missing", "not_found")
+        return {
+            "fields": upload.columns.get("fields", {}),
+            **{name: upload.columns.get(name, []) for name in lists},
+        }
+
+
+class NewUpload(serializers.Serializer):
+    """A file, as multipart/form-data."""
+
+    file = serializers.FileField(help_text="CSV: koma, titik koma atau tab; UTF-8, UTF-16 atau Windows-1252.")
+    mapping = serializers.CharField(
+        required=False, help_text='JSON, isian → judul kolom: {"nik": "No. KTP"}.'
+    )
+
+
+class Mapping(serializers.Serializer):
+    """Which heading of the file holds which field."""
+
+    mapping = serializers.DictField(
+        child=serializers.CharField(allow_blank=True, max_length=200),
+        help_text='Isian → judul kolom: {"nik": "No. KTP"}.',
+    )
+
+
+class ReportQuestion(serializers.Serializer):
+    """Which rows a report holds."""
+
+    rows = serializers.ChoiceField(
+        ["findings", "all"], default="findings", help_text="Baris bertemuan saja, atau semua."
+    )
+
+
+# ---- supporters ----------------------------------------------------------------------------------
+
+
+class SupportsQuestion(serializers.Serializer):
+    """Which rows of a round are listed."""
+
+    finding = serializers.CharField(required=False, help_text="Kode temuan.")
+    area = serializers.IntegerField(
+        required=False, min_value=0, max_value=LARGEST_AREA, help_text="Kode wilayah; 0: belum diketahui."
+    )
+    status = serializers.CharField(required=False, help_text=", ".join(VERMIN.states))
+    upload = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
+    stage = serializers.CharField(required=False, help_text="Putaran; tanpa isian: yang terakhir.")
+    cursor = serializers.CharField(required=False, allow_blank=True, default="")
+    page_size = serializers.IntegerField(required=False, min_value=1, max_value=MOST_ROWS_A_PAGE)
+
+
+class SupportAnswer(serializers.Serializer):
+    """One supporter as a list shows it; the NIK is masked."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField(allow_null=True)
+    nik = serializers.CharField(source="nik_masked", allow_null=True)
+    sex = serializers.CharField(allow_null=True)
+    village = serializers.CharField(allow_null=True)
+    district = serializers.CharField(allow_null=True)
+    area = serializers.IntegerField(help_text="Kode wilayah 10 angka; nol untuk bagian yang belum diketahui.")
+    status = serializers.ChoiceField(VERMIN_STATUSES)
+    clean = serializers.BooleanField()
+    upload = serializers.IntegerField(source="upload_id")
+    row = serializers.IntegerField(source="row_no", help_text="Nomor baris di berkas.")
+    findings = FindingAnswer(many=True)
+    revision = serializers.IntegerField()
+
+
+class SupportPage(serializers.Serializer):
+    """One page of supporters; ``next`` and ``previous`` are addresses, null at the ends."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = SupportAnswer(many=True)
+
+
+class SupportDetail(SupportAnswer):
+    """One supporter with everything that is readable without opening the identity."""
+
+    regency = serializers.CharField(allow_null=True)
+    occupation = serializers.CharField(allow_null=True)
+    document = serializers.CharField(allow_null=True)
+    statement = serializers.BooleanField(allow_null=True)
+    sheet = serializers.CharField(allow_null=True)
+    ref = serializers.CharField(allow_null=True)
+
+
+class RowFields(serializers.Serializer):
+    """A supporter's row, or a part of it; a field that does not exist is left for the operation to refuse."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """The fields of the table of columns."""
+        common = {"required": False, "allow_blank": True, "allow_null": True, "trim_whitespace": False}
+        return {
+            name: (YesNoText if name == "statement" else TextOnly)(
+                help_text=title, max_length=LONGEST_TEXT, **common
+            )
+            for name, title in TITLES.items()
+        }
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """The known fields checked, the unknown ones as they are."""
+        known = super().to_internal_value(data)
+        return known | {name: data[name] for name in data if name not in self.fields}
+
+
+class AddedSupport(serializers.Serializer):
+    """A row as it was stored, under the sender's own reference."""
+
+    id = serializers.IntegerField()
+    ref = serializers.CharField(allow_null=True)
+    findings = FindingAnswer(many=True)
+
+
+class IdentityAnswer(serializers.Serializer):
+    """A supporter in clear; what could not be read is as it was given."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """The fields of the table of columns."""
+        return {
+            name: serializers.CharField(allow_null=True, help_text=title) for name, title in TITLES.items()
+        }
+
+
+# ---- rules and NIKs ------------------------------------------------------------------------------
+
+
+class RuleAnswer(serializers.Serializer):
+    """One rule: what it says, what to do, why, and what it leads to."""
+
+    code = serializers.CharField()
+    field = serializers.CharField(allow_blank=True, help_text="Isian yang dimaksud; kosong: seluruh baris.")
+    title = serializers.CharField()
+    message = serializers.CharField()
+    remedy = serializers.CharField()
+    basis = serializers.CharField(help_text="Dasar hukum.")
+    effects = serializers.DictField(
+        child=serializers.ChoiceField(EFFECTS), help_text="Kumpulan aturan → akibat."
+    )
+    effects_in_rounds = serializers.DictField(
+        child=serializers.DictField(child=serializers.ChoiceField(EFFECTS)),
+        help_text="Kumpulan aturan → putaran → akibat, bila berbeda.",
+    )
+
+
+class RulePage(serializers.Serializer):
+    """Every rule, on one page."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = RuleAnswer(many=True)
+
+
+class NikQuestion(serializers.Serializer):
+    """One NIK, and what stands beside it in the row."""
+
+    nik = TextOnly(allow_blank=True, trim_whitespace=False, max_length=200)
+    sex = serializers.ChoiceField(["L", "P"], required=False, allow_null=True)
+    birth_date = serializers.DateField(required=False, allow_null=True)
+
+
+class NikAnswer(serializers.Serializer):
+    """What a NIK says. ``valid``: it could be a real one."""
+
+    valid = serializers.BooleanField()
+    birth_date = serializers.DateField(allow_null=True)
+    sex = serializers.CharField(allow_null=True)
+    region_code = serializers.CharField(allow_blank=True, help_text="Awalan terpanjang yang dikenal.")
+    findings = FindingAnswer(many=True)

@@ -1,0 +1,20 @@
+"""Calls of the API about uploads and supporters."""
+
+from django.urls import path
+
+from supports import api, upload_api
+
+urlpatterns = [
+    path("rules/", api.RulesView.as_view(), name="api_rules"),
+    path("nik/check/", api.NikCheckView.as_view(), name="api_nik_check"),
+    path("pairs/<int:pair>/progress/", api.ProgressView.as_view(), name="api_progress"),
+    path("pairs/<int:pair>/uploads/", upload_api.UploadsView.as_view(), name="api_uploads"),
+    path("uploads/<int:upload>/", upload_api.UploadView.as_view(), name="api_upload"),
+    path("uploads/<int:upload>/mapping/", upload_api.MapUploadView.as_view(), name="api_map_upload"),
+    path("uploads/<int:upload>/cancel/", upload_api.CancelUploadView.as_view(), name="api_cancel_upload"),
+    path("uploads/<int:upload>/retry/", upload_api.RetryUploadView.as_view(), name="api_retry_upload"),
+    path("uploads/<int:upload>/report.csv", upload_api.UploadReportView.as_view(), name="api_upload_report"),
+    path("pairs/<int:pair>/supports/", api.SupportsView.as_view(), name="api_supports"),
+    path("supports/<int:support>/", api.SupportView.as_view(), name="api_support"),
+    path("supports/<int:support>/identity/", api.IdentityView.as_view(), name="api_identity"),
+]

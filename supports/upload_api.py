@@ -1,0 +1,253 @@
+"""Calls of the API about a team's files: hand in, follow, map, try again, stop, throw away, fetch the report."""
+
+import json
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics
+from rest_framework.exceptions import UnsupportedMediaType
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from candidates.api import validated
+from candidates.models import Pair
+from candidates.queries import pairs_visible_to
+from foundation.accounts.declare import required
+from foundation.accounts.matrix import Permission
+from foundation.errors import Refused
+from foundation.storage import delete_file, take_file
+from foundation.web import csv_response
+from supports import api_shapes as shapes
+from supports import operations
+from supports.models import Upload
+from supports.progress import counts_of_uploads
+from supports.queries import audience_of, uploads_visible_to
+from supports.report import download_report
+from supports.standards import key_scope
+
+# What a later version of these calls takes; until then saying so is better than doing something else.
+NOT_YET = ("mode", "replaces")
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Paling panjang 100 karakter. Kiriman ulang dengan kunci yang sama tidak membuat unggahan baru.",
+)
+
+
+class OfPair:
+    """Calls below one pair, which must be the user's to do this with."""
+
+    request: Request
+    kwargs: dict[str, Any]
+
+    def pair(self) -> Pair:
+        """The pair of the address. Raises Http404."""
+        permission = required(type(self), self.request.method)
+        pairs = pairs_visible_to(self.request.user, permission)
+        return get_object_or_404(pairs.prefetch_related("election__areas"), pk=self.kwargs["pair"])
+
+
+class OfUpload:
+    """Calls about one upload, which must be the user's to do this with."""
+
+    request: Request
+    kwargs: dict[str, Any]
+
+    def upload(self) -> Upload:
+        """The upload of the address. Raises Http404."""
+        permission = required(type(self), self.request.method)
+        uploads = uploads_visible_to(self.request.user, permission)
+        related = ("job", "submission__pair__election")
+        return get_object_or_404(uploads.select_related(*related), pk=self.kwargs["upload"])
+
+    def answer(self, upload: Upload, status: int = HTTPStatus.OK) -> Response:
+        """The upload as it now is."""
+        audience = audience_of(self.request.user, upload.submission.pair)
+        return Response(shown([upload], audience)[0], status=status)
+
+
+def shown(uploads: Sequence[Upload], audience: str) -> list[dict[str, Any]]:
+    """Uploads with their numbers; the number of queries does not grow with them."""
+    counts = counts_of_uploads(uploads, audience)
+    return shapes.UploadAnswer(uploads, many=True, context={"counts": counts}).data
+
+
+class UploadsView(OfPair, generics.ListAPIView):
+    """Unggahan satu pasangan, yang terbaru di depan."""
+
+    permissions = {"GET": Permission.VIEW_UPLOADS, "POST": Permission.UPLOAD}
+    parser_classes = (MultiPartParser,)
+    serializer_class = shapes.UploadAnswer
+    queryset = Upload.objects.none()
+    ordering = "-id"
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One page of the pair's uploads that the user may see."""
+        pair = self.pair()
+        uploads = uploads_visible_to(request.user).filter(submission__pair=pair)
+        page = self.paginate_queryset(uploads.select_related("job", "submission"))
+        return self.get_paginated_response(shown(page, audience_of(request.user, pair)))
+
+    @extend_schema(
+        request={"multipart/form-data": shapes.NewUpload},
+        parameters=[IDEMPOTENCY_KEY],
+        responses={202: shapes.UploadAnswer, 200: shapes.UploadAnswer},
+        operation_id="pairs_uploads_create",
+    )
+    def post(self, request: Request, pair: int) -> Response:
+        """Mengunggah berkas dukungan. 200: berkas yang sama sudah ada. Ikuti kemajuannya di alamat Location."""
+        target = self.pair()
+        _refuse_other_than_multipart(request)
+        key = request.headers.get("Idempotency-Key", "").strip()
+        upload = operations.find_upload(operations.current_round(target), key)
+        new = False
+        if upload is None:
+            operations.may_receive(target)
+            upload, new = _receive(request, target, key)
+        answer = shown([upload], audience_of(request.user, target))[0]
+        address = reverse("api_upload", args=[upload.pk], request=request)
+        status = HTTPStatus.ACCEPTED if new else HTTPStatus.OK
+        return Response(answer, status=status, headers={"Location": address})
+
+
+def _refuse_other_than_multipart(request: Request) -> None:
+    kind = request.META.get("CONTENT_TYPE", "")
+    if not kind.lower().startswith("multipart/form-data"):
+        raise UnsupportedMediaType(kind)
+
+
+def _receive(request: Request, pair: Pair, key: str) -> tuple[Upload, bool]:
+    """Seal the body's file while it arrives, then hand it in with the mapping sent before or after it."""
+    plain = request._request
+    file = take_file(plain, key_scope(pair.election), limit=settings.UPLOAD_LIMIT_BYTES)
+    try:
+        mapping = _mapping_of(plain)
+    except Refused:
+        delete_file(file.stored_file)
+        raise
+    return operations.receive_upload(pair, by=request.user, file=file, mapping=mapping, idempotency_key=key)
+
+
+def _mapping_of(request: HttpRequest) -> dict[str, str]:
+    """The form field ``mapping``. Refuses what is no JSON object of texts, and fields of a later version."""
+    for name in NOT_YET:
+        if request.POST.get(name):
+            message = _(
+                "Isian “%(name)s” belum dilayani, sehingga berkas tidak disimpan. Kirim tanpa isian itu; "
+                "untuk mengganti unggahan, buang yang lama lalu unggah yang baru."
+            )
+            raise Refused("not_supported", message % {"name": name}, name)
+    text = request.POST.get("mapping", "")
+    try:
+        mapping = json.loads(text) if text else {}
+    except ValueError:
+        mapping = None
+    if not isinstance(mapping, dict) or not all(isinstance(heading, str) for heading in mapping.values()):
+        message = _(
+            "Isian “mapping” bukan objek JSON berisi teks, sehingga berkas tidak disimpan. "
+            "Contoh: {“nik”: “No. KTP”} dengan tanda kutip ganda biasa."
+        )
+        raise Refused("mapping_unreadable", message, "mapping")
+    return mapping
+
+
+class UploadView(OfUpload, APIView):
+    """Satu unggahan."""
+
+    permissions = {"GET": Permission.VIEW_UPLOADS, "DELETE": Permission.UPLOAD}
+
+    @extend_schema(responses=shapes.UploadAnswer, operation_id="uploads_retrieve")
+    def get(self, request: Request, upload: int) -> Response:
+        """Status, kemajuan, jumlah baris dan temuan satu unggahan."""
+        return self.answer(self.upload())
+
+    @extend_schema(
+        request=None, responses={202: shapes.UploadAnswer, 204: None}, operation_id="uploads_discard"
+    )
+    def delete(self, request: Request, upload: int) -> Response:
+        """Membuang unggahan: barisnya dihapus dan jumlah dihitung ulang. Selama dimuat: menghentikan pemuatan."""
+        found = self.upload()
+        if found.status == "received":
+            operations.cancel_upload(found, by=request.user)
+            return self.answer(self.upload(), HTTPStatus.ACCEPTED)
+        if found.status != "discarded":
+            operations.discard_upload(found, by=request.user)
+        if found.status == "loaded":
+            return self.answer(found, HTTPStatus.ACCEPTED)
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+
+class MapUploadView(OfUpload, APIView):
+    """Pemetaan kolom bagi unggahan yang memerlukannya; berkas tidak dikirim ulang."""
+
+    permission = Permission.UPLOAD
+
+    @extend_schema(
+        request=shapes.Mapping, responses={202: shapes.UploadAnswer}, operation_id="uploads_mapping"
+    )
+    def post(self, request: Request, upload: int) -> Response:
+        found = self.upload()
+        operations.map_upload(found, by=request.user, **validated(shapes.Mapping, request.data))
+        return self.answer(found, HTTPStatus.ACCEPTED)
+
+
+class CancelUploadView(OfUpload, APIView):
+    """Menghentikan pemuatan; tidak ada baris yang disimpan."""
+
+    permission = Permission.UPLOAD
+
+    @extend_schema(request=None, responses={202: shapes.UploadAnswer}, operation_id="uploads_cancel")
+    def post(self, request: Request, upload: int) -> Response:
+        operations.cancel_upload(self.upload(), by=request.user)
+        return self.answer(self.upload(), HTTPStatus.ACCEPTED)
+
+
+class RetryUploadView(OfUpload, APIView):
+    """Memuat ulang unggahan yang gagal, dari berkas yang sudah diterima."""
+
+    permission = Permission.UPLOAD
+
+    @extend_schema(request=None, responses={202: shapes.UploadAnswer}, operation_id="uploads_retry")
+    def post(self, request: Request, upload: int) -> Response:
+        found = self.upload()
+        operations.retry_upload(found, by=request.user)
+        return self.answer(found, HTTPStatus.ACCEPTED)
+
+
+class AnyAccept(DefaultContentNegotiation):
+    """A file is what it is, and errors are JSON: ``Accept: text/csv`` is no mistake here."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        """The first one."""
+        return renderers[0], renderers[0].media_type
+
+
+class UploadReportView(OfUpload, APIView):
+    """Laporan satu unggahan: kolom asli dengan temuan di depannya; dapat dibenahi dan diunggah kembali."""
+
+    permission = Permission.VIEW_REPORT
+    content_negotiation_class = AnyAccept
+
+    @extend_schema(
+        parameters=[shapes.ReportQuestion],
+        responses={(200, "text/csv"): OpenApiTypes.BINARY},
+        operation_id="uploads_report",
+    )
+    def get(self, request: Request, upload: int) -> StreamingHttpResponse:
+        found = self.upload()
+        asked = validated(shapes.ReportQuestion, request.query_params)
+        audience = audience_of(request.user, found.submission.pair)
+        pieces = download_report(found, by=request.user, audience=audience, everything=asked["rows"] == "all")
+        return csv_response(pieces, f"laporan-unggahan-{found.pk}.csv")
