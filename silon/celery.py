@@ -3,9 +3,11 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_process_init
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
+
+from foundation.memory import keep_blocks
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "silon.settings")
 
@@ -24,3 +26,9 @@ def _verify_key(**_: object) -> None:
     except (ImproperlyConfigured, DatabaseError) as error:
         # Celery logs any other exception of a signal handler and starts nevertheless.
         raise SystemExit(str(error)) from error
+
+
+@worker_process_init.connect
+def _keep_memory(**_: object) -> None:
+    """What carries the jobs works on whole columns."""
+    keep_blocks()
