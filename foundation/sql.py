@@ -24,21 +24,21 @@ def statement(name: str) -> str:
     return (Path(apps.get_app_config(app).path) / "sql" / f"{verb_noun}.sql").read_text("utf-8")
 
 
-def run(name: str, **params: Any) -> int:
+def run(name: str, /, **params: Any) -> int:
     """Execute a named statement and return the number of rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement(name), params)
         return cursor.rowcount
 
 
-def rows(name: str, **params: Any) -> list[tuple]:
+def rows(name: str, /, **params: Any) -> list[tuple]:
     """Execute a named statement and return its rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement(name), params)
         return cursor.fetchall()
 
 
-def dicts(name: str, **params: Any) -> list[dict[str, Any]]:
+def dicts(name: str, /, **params: Any) -> list[dict[str, Any]]:
     """Execute a named statement and return its rows as dictionaries."""
     with connection.cursor() as cursor:
         cursor.execute(statement(name), params)
@@ -76,7 +76,7 @@ def copy_rows(table: str, columns: Sequence[str], file: BinaryIO) -> int:
 
 
 @contextmanager
-def server_cursor(name: str, statement_name: str, itersize: int = 10_000, **params: Any) -> Iterator[Any]:
+def server_cursor(name: str, statement_name: str, /, itersize: int = 10_000, **params: Any) -> Iterator[Any]:
     """A cursor kept by the server, so that millions of rows stream in constant memory (inside a transaction)."""
     connection.ensure_connection()
     with connection.connection.cursor(name=name) as cursor:

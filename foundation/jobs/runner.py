@@ -127,10 +127,9 @@ def run_next() -> bool:
     if not claimed:
         return False
     job = Job.objects.get(pk=claimed[0][0])
-    module = module_of(job.kind)
     try:
         with Run(job) as run:
-            _carry(run, module)
+            _carry(run)
     except Lost:
         log.warning("Job %s attempt %s was taken away; nothing was written", job.pk, job.attempt)
     except (OperationalError, InterfaceError, Retry) as error:
@@ -140,10 +139,10 @@ def run_next() -> bool:
     return True
 
 
-def _carry(run: Run, module: ModuleType) -> None:
+def _carry(run: Run) -> None:
     """Call the job's function and write down how it ended."""
     try:
-        getattr(module, run.job.kind.rpartition(".")[2])(run)
+        getattr(module_of(run.job.kind), run.job.kind.rpartition(".")[2])(run)
     except Refused as error:
         end(run.job, error, run=run)
     except (Lost, OperationalError, InterfaceError, Retry):
@@ -182,9 +181,19 @@ def end(job: Job, error: Refused, run: Run | None = None) -> None:
             values |= {"step": run.step, "done": run.done, "total": run.total}
         if held.update(**values) != 1:
             raise Lost
-        when_not_done = getattr(module_of(job.kind), "when_not_done", None)
-        if when_not_done:
-            when_not_done(job, error)
+        _when_not_done(job, error)
+
+
+def _when_not_done(job: Job, error: Refused) -> None:
+    """What the job's module does then. A job that this release does not know has none."""
+    try:
+        module = module_of(job.kind)
+    except ModuleNotFoundError:
+        log.error("Job %s is of the unknown kind %s", job.pk, job.kind)
+        return
+    act = getattr(module, "when_not_done", None)
+    if act:
+        act(job, error)
 
 
 def give_back(job: Job) -> None:

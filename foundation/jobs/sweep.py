@@ -3,8 +3,8 @@
 import logging
 
 from django.conf import settings
+from django.db.models import F
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from foundation import sql
 from foundation.jobs.models import Job, WorkerSign
@@ -22,7 +22,7 @@ def sweep() -> None:
     WorkerSign.objects.update_or_create(pk=1, defaults={"seen_at": Now()})
     for job in Job.objects.filter(state="queued", cancel_requested=True):
         _quietly_end(job)
-    for job in Job.objects.filter(state="running"):
+    for job in Job.objects.filter(state="running").annotate(age=Now() - F("heartbeat_at")):
         if _is_lost(job):
             log.warning("Job %s attempt %s lost its worker", job.pk, job.attempt)
             sql.rows("jobs/terminate_holder", name=f"silon-job-{job.pk}-%")
@@ -46,8 +46,8 @@ def _quietly_give_back(job: Job) -> None:
 
 
 def _is_lost(job: Job) -> bool:
-    """Heartbeat too old, or the advisory lock of its worker is gone."""
-    age = (timezone.now() - job.heartbeat_at).total_seconds()
+    """Heartbeat too old by the database's clock, or the advisory lock of its worker is gone."""
+    age = job.age.total_seconds()
     if age > settings.JOB_LOST_AFTER_SECONDS:
         return True
     if age < GRACE_SECONDS:
