@@ -22,10 +22,10 @@ help: ## This list
 	  do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 run: venv ## The demo: database, web, worker and beat on http://127.0.0.1:8000 (PORT), until Ctrl-C
-	@$(PY) -m silon.run --data "$(DATA)"
+	@exec $(PY) -m silon.run --data "$(DATA)"
 
 manage: venv ## One management command beside the demo: make manage DO="requirement --help"
-	@$(PY) -m silon.run --data "$(DATA)" -- python manage.py $(DO)
+	@exec $(PY) -m silon.run --data "$(DATA)" -- python manage.py $(DO)
 
 test: dev ## Every test, the browser's included (ARGS="-k nik" for some)
 	@CHROMIUM="$$($(PY) setup/chromium.py)" && export CHROMIUM && $(PY) -m pytest $(ARGS)

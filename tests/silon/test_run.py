@@ -3,7 +3,6 @@
 import base64
 import json
 import os
-import signal
 import socket
 import stat
 import subprocess
@@ -71,9 +70,15 @@ def test_command_finds_the_servers_and_gives_its_exit_code(tmp_path):
     assert (done.returncode, done.stdout) == (7, "")
 
 
+IN_A_TERMINAL = """
+import os, pty, sys
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))
+"""
+
+
 @pytest.fixture
 def demo(tmp_path):
-    """Start the demo on a free port; gives its process and address once it says that it is ready."""
+    """`make run` in a terminal, on a free port; gives its process and address once it says it is ready."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -83,12 +88,12 @@ def demo(tmp_path):
     def start():
         with (tmp_path / "output").open("w") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "silon.run", "--data", str(tmp_path / "data")],
+                [sys.executable, "-c", IN_A_TERMINAL, "make", "run", f"DATA={tmp_path}/data"],
                 cwd=BASE_DIR,
                 env=environ,
+                stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,
-                start_new_session=True,
             )
         started.append(process)
         wait_until(lambda: "Ctrl-C" in said(tmp_path) or process.poll() is not None, 240)
@@ -97,7 +102,8 @@ def demo(tmp_path):
 
     yield start
     for process in started:
-        process.terminate()
+        process.stdin.close()
+        process.terminate()  # the terminal hangs up
         process.wait()
 
 
@@ -130,6 +136,7 @@ def test_demo_is_there_again_after_kill_9_and_ends_with_ctrl_c(demo, tmp_path):
     process, address = demo()
     assert call(address, "/api/v1/pairs/", token=first)["results"] == pairs
     everything = tree(psutil.Process(process.pid))
-    os.killpg(process.pid, signal.SIGINT)
+    process.stdin.write(b"\x03")
+    process.stdin.flush()
     assert process.wait(60) == 0
     gone(everything)
