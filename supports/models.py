@@ -238,7 +238,9 @@ class PairMatch(models.Model):
     """One person given by several pairs of an election. Seen by the commission only."""
 
     pk = models.CompositePrimaryKey("election_id", "nik")
-    election = models.ForeignKey("candidates.Election", models.DO_NOTHING, db_constraint=False, db_index=False)
+    election = models.ForeignKey(
+        "candidates.Election", models.DO_NOTHING, db_constraint=False, db_index=False
+    )
     nik = models.UUIDField()
     pairs = models.SmallIntegerField(help_text="How many pairs gave this person.")
 

@@ -111,7 +111,9 @@ def as_csv(rows: list[dict[str, str]]) -> bytes:
     return out.getvalue().encode()
 
 
-def upload(to: Pair, by: User, content: bytes | list[dict[str, str]], name: str = "data.csv", **more) -> Upload:
+def upload(
+    to: Pair, by: User, content: bytes | list[dict[str, str]], name: str = "data.csv", **more
+) -> Upload:
     """A file received by the pair; its job waits (``work`` carries it)."""
     receiving = receive_file(key_scope(to.election))
     receiving.write(as_csv(content) if isinstance(content, list) else content)
@@ -125,7 +127,9 @@ def work() -> None:
         continue
 
 
-def loaded(to: Pair, by: User, content: bytes | list[dict[str, str]], name: str = "data.csv", **more) -> Upload:
+def loaded(
+    to: Pair, by: User, content: bytes | list[dict[str, str]], name: str = "data.csv", **more
+) -> Upload:
     """A file received and loaded."""
     made = upload(to, by, content, name, **more)
     work()

@@ -57,7 +57,13 @@ def test_what_was_typed_comes_back_when_opened(pair, operator):
     row = factories.person(3, email="a@contoh.test", birth_date="31-02-1990")
     added = the(add_supports(pair, by=operator, rows=[row])[0])
     opened = open_row(added, standards_of(added.submission).keys())
-    wanted = {"nik": row["nik"], "address": row["address"], "email": row["email"], "birth_date": "31-02-1990", "rt": "1"}
+    wanted = {
+        "nik": row["nik"],
+        "address": row["address"],
+        "email": row["email"],
+        "birth_date": "31-02-1990",
+        "rt": "1",
+    }
     assert {name: opened[name] for name in wanted} == wanted
 
 
