@@ -29,7 +29,7 @@ STEPS = {
     "seed_demo": "Preparing the demo election",
 }
 ROOT_IS_KNOWN = "ignore:You're running the worker with superuser"  # Celery's alarm; here it is only the demo
-PROCESSES_PATIENCE = 20  # seconds; the process starter itself kills what does not end within five
+PROCESSES_PATIENCE = 4.5  # seconds to end in good order; the process starter itself has no longer than five
 
 
 def main() -> int:
@@ -164,7 +164,8 @@ def serve(env: Mapping[str, str], data: Path) -> int:
         return 1
     finally:
         processes.stop(PROCESSES_PATIENCE)
-        end_leftovers(data)
+        if end_leftovers(data):
+            say("What was still being loaded is taken up again at the next start.")
 
 
 def address(env: Mapping[str, str]) -> str:

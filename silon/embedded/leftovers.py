@@ -1,4 +1,4 @@
-"""Processes of the application that outlived a launcher that was killed."""
+"""Processes of the application that did not end when they were asked, or outlived a launcher that was killed."""
 
 import contextlib
 import os
@@ -9,23 +9,23 @@ from pathlib import Path
 MARK = (
     "SILON_RUN"  # in the environment of every process of a run, inherited by their children: its data folder
 )
-PATIENCE = 5  # seconds between asking and killing
 
 
-def end_leftovers(data: Path) -> None:
-    """End every process that a run on `data` left behind (known on Linux, by its environment).
+def end_leftovers(data: Path) -> bool:
+    """Kill every process that a run on `data` left behind (known on Linux, by its environment); was there one.
 
-    Called only by the launcher that holds the lock of `data`, so no living run is meant.
+    Called only by the launcher that holds the lock of `data`, so no living run is meant. All are halted first:
+    none may see another die and write down that as the outcome of a job.
     """
-    for signum in (signal.SIGTERM, signal.SIGKILL):
-        until = time.monotonic() + PATIENCE
-        asked: set[int] = set()
-        while (left := _processes_of(data)) and time.monotonic() < until:
-            for pid in left - asked:
+    found = False
+    while left := _processes_of(data):
+        found = True
+        for signum in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in left:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signum)
-            asked |= left
-            time.sleep(0.1)
+        time.sleep(0.05)
+    return found
 
 
 def _processes_of(data: Path) -> set[int]:
