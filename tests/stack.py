@@ -9,18 +9,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from functools import cache
 from pathlib import Path
 
 import redis
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 
 from foundation.accounts.models import User
 from foundation.jobs.models import Job
 from silon.demo import seed_demo
 from silon.demo_accounts import ACCOUNTS
 from tests.environment import folder
+from tests.factories import hashed_password
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60  # seconds until something that must happen counts as not happening
@@ -164,16 +163,10 @@ class Stack:
         return process
 
 
-@cache
-def demo_password():
-    """The demo's password, hashed once: nine accounts in every test would take seconds."""
-    return make_password(settings.DEMO_PASSWORD)
-
-
 def seed_demo_quickly():
     """The demo through its real operations, beginning with accounts that have a password already."""
     for username, title in ACCOUNTS.items():
-        User.objects.create(username=username, name=title, password=demo_password())
+        User.objects.create(username=username, name=title, password=hashed_password())
     return seed_demo()
 
 
