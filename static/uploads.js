@@ -14,6 +14,15 @@
   const words = form.dataset;
   let request = null;
 
+  // The browser's own file field speaks the browser's language; with script ours takes its place.
+  const picker = document.getElementById("pilih");
+  form.classList.add("scripted");
+  picker.hidden = input.disabled;
+  input.addEventListener("change", () => {
+    const file = input.files[0];
+    document.getElementById("dipilih").textContent = file ? `${file.name} · ${size(file.size)}` : "";
+  });
+
   const size = (bytes) => {
     const units = ["B", "KB", "MB", "GB"];
     let unit = 0;

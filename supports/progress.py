@@ -59,7 +59,7 @@ def progress(pair: Pair, *, audience: str = TEAM) -> Progress:
     rounds = list(pair.submissions.filter(kind=Submission.Kind.ROUND).order_by("id"))
     latest = rounds[-1] if rounds else None
     requirement = requirement_of(pair.election)
-    by_area = _by_area(pair, rounds)
+    by_area = counts_by_area(pair, rounds)
     counted = sum(area.counted for area in by_area)
     covered = sum(1 for area in by_area if area.code and area.counted)
     return Progress(
@@ -79,7 +79,7 @@ def progress(pair: Pair, *, audience: str = TEAM) -> Progress:
     )
 
 
-def _by_area(pair: Pair, rounds: list[Submission]) -> list[AreaCount]:
+def counts_by_area(pair: Pair, rounds: list[Submission]) -> list[AreaCount]:
     """Every area that counts for the spread, and one more for rows of no such area, so that the sum is the whole."""
     areas = {area.code: AreaCount(area.code, area.name) for area in pair.election.areas.all()}
     unplaced = AreaCount(0, UNPLACED)

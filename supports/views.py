@@ -20,7 +20,7 @@ from foundation.workflow.table import VERMIN
 from supports.findings import GRAVITY, FindingCount, effects_by_code, explained_rules, finding_counts
 from supports.listing import Filter, list_supports
 from supports.models import Submission, Upload
-from supports.progress import Progress, counts_of_uploads, findings_of_round, progress
+from supports.progress import Progress, counts_by_area, counts_of_uploads, findings_of_round, progress
 from supports.queries import audience_of, reach_of, submissions_visible_to, uploads_visible_to
 
 LATEST_UPLOADS = 5
@@ -225,7 +225,7 @@ def _area_chips(request: HttpRequest, submission: Submission, wanted: Filter) ->
     alone = not (wanted.finding or wanted.status or wanted.upload)
     return [
         _chip(request, "wilayah", str(one.code), one.name, one.submitted if alone else None)
-        for one in progress(submission.pair).by_area
+        for one in counts_by_area(submission.pair, [submission])
     ]
 
 
