@@ -93,7 +93,13 @@ class Upload(models.Model):
     error_message = models.TextField(blank=True)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     received_at = models.DateTimeField()
-    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Empty for the system (a command without --as).",
+    )
     loaded_at = models.DateTimeField(null=True)
 
     class Meta:

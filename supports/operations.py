@@ -73,7 +73,7 @@ def find_upload(submission: Submission, idempotency_key: str) -> Upload | None:
 def receive_upload(
     pair: Pair,
     *,
-    by: User,
+    by: User | None,
     file: SealedUpload,
     mapping: dict[str, str] | None = None,
     idempotency_key: str = "",
@@ -91,7 +91,7 @@ def receive_upload(
 
 
 def _receive(
-    pair: Pair, *, by: User, file: SealedUpload, mapping: dict[str, str], key: str
+    pair: Pair, *, by: User | None, file: SealedUpload, mapping: dict[str, str], key: str
 ) -> tuple[Upload, bool]:
     submission = may_receive(pair)
     _refuse_bad_request(file.size, mapping, key)
@@ -211,6 +211,6 @@ def _lane(upload: Upload) -> str:
     return f"pair:{upload.submission.pair_id}"
 
 
-def _queue(upload: Upload, by: User) -> None:
+def _queue(upload: Upload, by: User | None) -> None:
     upload.job = jobs.enqueue("supports.ingest_upload", lane=_lane(upload), subject_id=upload.pk, by=by)
     Upload.objects.filter(pk=upload.pk).update(job=upload.job)
