@@ -165,7 +165,9 @@ def serve(env: Mapping[str, str], data: Path) -> int:
     finally:
         processes.stop(PROCESSES_PATIENCE)
         if end_leftovers(data):
-            say("What was still being loaded is taken up again at the next start.")
+            say(
+                "Not everything ended in time; a load that was cut short is taken up again at the next start."
+            )
 
 
 def address(env: Mapping[str, str]) -> str:
