@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
+from candidates.models import Window
+from candidates.queries import now
 from tests import factories
 
 ROWS = [
@@ -114,3 +116,14 @@ def test_operator_drops_a_file_and_it_is_sent_at_once(visit):
     page.evaluate(drop, factories.as_csv(ROWS[:7]).decode())
     page.wait_for_url(re.compile(r"/unggahan/\d+/$"))
     expect(page.locator("#hasil")).to_contain_text("7 baris: 7 terhitung.")
+
+
+def test_operator_whose_window_closed_meanwhile_is_told_why(visit):
+    operator = visit("operator")
+    page = operator.page
+    page.goto(page.url + "unggah/")
+    Window.objects.update(closes_at=now())
+    big = {"name": "besar.csv", "mimeType": "text/csv", "buffer": b"NIK,Nama\n" * 2_000_000}
+    page.get_by_label("Seret berkas ke sini").set_input_files(big)
+    page.get_by_role("button", name="Unggah berkas").click()
+    expect(page.get_by_role("alert")).to_contain_text("Masa pengisian dukungan berakhir")
