@@ -18,6 +18,8 @@ from supports.ingest.places import Territory
 from supports.models import Submission, Upload, first_id
 from supports.standards import Standards, standards_of
 
+# Rows prepared at once: whole columns, and few enough that memory stays flat.
+FRAME_ROWS = 25_000
 # Below this many rows the statistics of the tables do not change enough to be worth a look.
 ANALYZE_FROM = 20_000
 TABLES = ("supports_support", "supports_standing", "supports_finding")
@@ -29,7 +31,7 @@ def ingest(run: Run, upload: Upload, source: BinaryIO) -> None:
     standards = standards_of(submission)
     loaded = load.Loaded()
     sql.make_room()
-    with read.frames(source, own=list(upload.mapping.values())) as reader:
+    with read.frames(source, own=list(upload.mapping.values()), frame_rows=FRAME_ROWS) as reader:
         mapping = columns.map_headings(reader.header.headings, own=upload.mapping)
         upload.columns = described(mapping)
         if not mapping.complete:
