@@ -1,5 +1,6 @@
 """What every call of the API has in common: one form of errors, one way to page, one schema of both."""
 
+import json
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -136,6 +138,23 @@ def _faults(detail: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...
             yield from _faults(inner, (*path, str(number)) if isinstance(inner, dict) else path)
     else:
         yield path, detail
+
+
+class TextJson(JSONParser):
+    """JSON of which every text can be stored and sent back."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        """The values of the body. Raises ParseError."""
+        return refuse_half_characters(super().parse(*args, **kwargs))
+
+
+def refuse_half_characters(values: Any) -> Any:
+    """The values as they are. Raises ParseError for half of a surrogate pair: no encoding has it, only JSON."""
+    try:
+        json.dumps(values, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise exceptions.ParseError from error
+    return values
 
 
 class Cursor(CursorPagination):

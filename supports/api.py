@@ -26,6 +26,7 @@ from supports.findings import effects_by_code
 from supports.identities import open_identity
 from supports.listing import PAGE, Filter, Row, list_supports, rows_of
 from supports.models import Submission, Support
+from supports.operations import checked_key
 from supports.progress import progress
 from supports.queries import audience_of, reach_of, submissions_visible_to, supports_visible_to
 from supports.rules import BY_CODE, RULES, TEAM, Rule
@@ -117,7 +118,7 @@ class SupportsView(OfPair, APIView):
         several = isinstance(request.data, list)
         form = shapes.RowFields(data=request.data if several else [request.data], many=True)
         form.is_valid(raise_exception=True)
-        key = request.headers.get("Idempotency-Key", "").strip()
+        key = checked_key(request.headers.get("Idempotency-Key", ""))
         added = rows.add_supports(target, by=request.user, rows=form.validated_data, idempotency_key=key)
         submission = _rounds(request, target).order_by("-id").first()
         effects = effects_by_code(submission)

@@ -192,7 +192,7 @@ class Mapping(serializers.Serializer):
     """Which heading of the file holds which field."""
 
     mapping = serializers.DictField(
-        child=serializers.CharField(allow_blank=True, max_length=200),
+        child=TextOnly(allow_blank=True, max_length=200),
         help_text='Isian → judul kolom: {"nik": "No. KTP"}.',
     )
 

@@ -63,6 +63,19 @@ def may_receive(pair: Pair) -> Submission:
     return submission
 
 
+def checked_key(text: str) -> str:
+    """An Idempotency-Key without the blanks around it. Refuses one that is too long."""
+    key = text.strip()
+    if len(key) > IDEMPOTENCY_KEY_LENGTH:
+        raise Refused(
+            "idempotency_key_too_long",
+            _(
+                "Idempotency-Key lebih panjang dari 100 karakter, sehingga tidak ada yang disimpan. Pendekkan."
+            ),
+        )
+    return key
+
+
 def find_upload(submission: Submission, idempotency_key: str) -> Upload | None:
     """The living upload that was made with this key, if there is one: the request came twice."""
     if not idempotency_key:
@@ -84,7 +97,7 @@ def receive_upload(
     window is not open, the file is empty, or the mapping names a field that does not exist.
     """
     try:
-        return _receive(pair, by=by, file=file, mapping=mapping or {}, key=idempotency_key.strip())
+        return _receive(pair, by=by, file=file, mapping=mapping or {}, key=checked_key(idempotency_key))
     except Refused:
         delete_file(file.stored_file)
         raise
@@ -94,7 +107,7 @@ def _receive(
     pair: Pair, *, by: User | None, file: SealedUpload, mapping: dict[str, str], key: str
 ) -> tuple[Upload, bool]:
     submission = may_receive(pair)
-    _refuse_bad_request(file.size, mapping, key)
+    _refuse_bad_request(file.size, mapping)
     fingerprint = _fingerprint(file.sha256, mapping)
     existing = find_upload(submission, key) or _living(submission).filter(fingerprint=fingerprint).first()
     if existing:
@@ -180,15 +193,13 @@ def discard_upload(upload: Upload, *, by: User) -> None:
         engine.record("upload_discard_requested", upload, by=by, rows=upload.rows)
 
 
-def _refuse_bad_request(size: int, mapping: dict[str, str], key: str) -> None:
+def _refuse_bad_request(size: int, mapping: dict[str, str]) -> None:
     if size == 0:
         raise Refused(
             "file_empty",
             _("Berkas kosong: tidak ada satu byte pun di dalamnya. Periksa berkasnya, lalu unggah."),
             "file",
         )
-    if len(key) > IDEMPOTENCY_KEY_LENGTH:
-        raise Refused("idempotency_key_too_long", _("Idempotency-Key paling panjang 100 karakter."))
     map_headings([], own=mapping)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics
-from rest_framework.exceptions import UnsupportedMediaType
+from rest_framework.exceptions import APIException, UnsupportedMediaType
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -25,6 +25,7 @@ from candidates.models import Pair
 from candidates.queries import pairs_visible_to
 from foundation.accounts.declare import required
 from foundation.accounts.matrix import Permission
+from foundation.api import refuse_half_characters
 from foundation.errors import Refused
 from foundation.storage import delete_file, take_file
 from foundation.web import csv_response
@@ -110,7 +111,7 @@ class UploadsView(OfPair, generics.ListAPIView):
         """Mengunggah berkas dukungan. 200: berkas yang sama sudah ada. Ikuti kemajuannya di alamat Location."""
         target = self.pair()
         _refuse_other_than_multipart(request)
-        key = request.headers.get("Idempotency-Key", "").strip()
+        key = operations.checked_key(request.headers.get("Idempotency-Key", ""))
         upload = operations.find_upload(operations.current_round(target), key)
         new = False
         if upload is None:
@@ -149,18 +150,15 @@ def _mapping_of(request: HttpRequest) -> dict[str, str]:
                 "untuk mengganti unggahan, buang yang lama lalu unggah yang baru."
             )
             raise Refused("not_supported", message % {"name": name}, name)
-    text = request.POST.get("mapping", "")
+    text = request.POST.get("mapping") or "{}"
     try:
-        mapping = json.loads(text) if text else {}
-    except ValueError:
-        mapping = None
-    if not isinstance(mapping, dict) or not all(isinstance(heading, str) for heading in mapping.values()):
+        return validated(shapes.Mapping, {"mapping": refuse_half_characters(json.loads(text))})["mapping"]
+    except (ValueError, APIException) as error:
         message = _(
             "Isian “mapping” bukan objek JSON berisi teks, sehingga berkas tidak disimpan. "
             "Contoh: {“nik”: “No. KTP”} dengan tanda kutip ganda biasa."
         )
-        raise Refused("mapping_unreadable", message, "mapping")
-    return mapping
+        raise Refused("mapping_unreadable", message, "mapping") from error
 
 
 class UploadView(OfUpload, APIView):

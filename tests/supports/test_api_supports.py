@@ -1,5 +1,7 @@
 """Rows through the API: listed and paged, typed, mended, removed; identities opened one at a time."""
 
+import json
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -37,7 +39,8 @@ def listed(client, pair, query=""):
 
 def add(client, pair, rows, key=None):
     more = {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
-    return client.post(f"/api/v1/pairs/{pair.pk}/supports/", rows, format="json", **more)
+    path = f"/api/v1/pairs/{pair.pk}/supports/"
+    return client.post(path, json.dumps(rows), content_type="application/json", **more)
 
 
 def refusal(response, status, code, field=None):
@@ -220,11 +223,24 @@ def test_a_list_of_rows_is_added_once_under_its_key(pair, client):
         ({"nik": 6474010101809001}, 400, "not_text", "0.nik"),
         ([{"name": "Budi"}, {"name": ["x"]}], 400, "not_text", "1.name"),
         ([7], 400, "invalid", "0"),
+        ({"name": "Budi\x00"}, 400, "null_characters_not_allowed", "0.name"),
+        ({"name": "\ud800"}, 400, "parse_error", None),
+        ({"\ud800": "Budi"}, 400, "parse_error", None),
     ],
 )
 def test_rows_that_cannot_be_taken_are_refused_whole(pair, client, rows, status, code, field):
     refusal(add(client, pair, rows), status, code, field)
     assert not Support.objects.exists()
+
+
+def test_a_key_that_is_too_long_adds_nothing(pair, client):
+    refusal(add(client, pair, factories.person(1), key="k" * 101), 422, "idempotency_key_too_long")
+    assert not Support.objects.exists()
+
+
+def test_an_id_beyond_every_number_does_not_exist(client):
+    for path in ("supports", "uploads", "pairs"):
+        refusal(client.get(f"/api/v1/{path}/{10**30}/"), 404, "not_found")
 
 
 def test_a_statement_may_be_true_or_a_word(pair, client):

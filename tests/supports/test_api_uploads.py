@@ -120,6 +120,17 @@ def test_the_same_key_is_the_same_upload_whatever_is_sent(pair, client):
     assert StoredFile.objects.count() == 1
 
 
+def test_a_reply_that_was_lost_is_given_again_unread_and_after_the_end(pair, client):
+    first = send(client, pair, [factories.person(1)], key="kunci-1")
+    pair.election.windows.all().delete()
+    again = post_unread(client, pair, HTTP_IDEMPOTENCY_KEY="kunci-1")
+    assert (again.status_code, again.json()["id"]) == (200, first.json()["id"])
+
+
+def test_a_key_that_is_too_long_is_refused_unread(pair, client):
+    refusal(post_unread(client, pair, HTTP_IDEMPOTENCY_KEY="k" * 101), 422, "idempotency_key_too_long")
+
+
 def test_a_repeated_file_leaves_no_second_copy(pair, client):
     assert send(client, pair, [factories.person(1)]).status_code == 202
     assert send(client, pair, [factories.person(1)]).status_code == 200
@@ -196,6 +207,8 @@ def test_an_empty_file_is_refused_in_words(pair, client):
         ({"mapping": "{nik"}, "mapping_unreadable", "mapping"),
         ({"mapping": '["nik"]'}, "mapping_unreadable", "mapping"),
         ({"mapping": '{"nik": 3}'}, "mapping_unreadable", "mapping"),
+        ({"mapping": '{"nik": "\\u0000"}'}, "mapping_unreadable", "mapping"),
+        ({"mapping": '{"\\ud800": "NIK"}'}, "mapping_unreadable", "mapping"),
         ({"mapping": '{"entah": "NIK"}'}, "MAPPING_FIELD_UNKNOWN", "mapping"),
         ({"mode": "replace"}, "not_supported", "mode"),
         ({"replaces": "7"}, "not_supported", "replaces"),
@@ -232,8 +245,8 @@ class Untouched(io.RawIOBase):
         raise AssertionError("the body was read")
 
 
-def post_unread(client, pair):
-    environ = {"CONTENT_LENGTH": "60000000", "wsgi.input": Untouched()}
+def post_unread(client, pair, **environ):
+    environ |= {"CONTENT_LENGTH": "60000000", "wsgi.input": Untouched()}
     path = f"/api/v1/pairs/{pair.pk}/uploads/"
     return client.generic("POST", path, content_type="multipart/form-data; boundary=b", **environ)
 

@@ -8,8 +8,9 @@ import pytest
 from foundation.errors import Conflict
 from foundation.workflow.models import Event
 from supports.ingest import columns, normalise, read
-from supports.models import Finding, Support
+from supports.models import Finding, Support, Upload
 from supports.report import BOM, OUR_HEADINGS, download_report
+from supports.rows import add_supports
 from supports.rules import BY_CODE, COMMISSION, TEAM
 from tests import factories
 
@@ -106,6 +107,17 @@ def test_a_report_that_comes_back_gives_one_of_the_same_columns(pair, operator):
     assert [[row[name] for name in row if name not in ours] for row in rows_again] == [
         [row[name] for name in row if name not in ours] for row in rows
     ]
+
+
+def test_typed_rows_have_a_report_too(pair, operator):
+    (added,) = add_supports(
+        pair, by=operator, rows=[factories.person(1, nik="123", statement="ya", ref="A-7")]
+    )
+    upload = Upload.objects.get(pk=added.id >> 24)
+    _content, headings, (row,) = fetched(upload, operator)
+    assert headings == [*OUR_HEADINGS, *columns.TITLES.values()]
+    assert (row["Temuan"], row["NIK"], row["Referensi tim"]) == ("NIK_LENGTH", "'123", "A-7")
+    assert row["Surat pernyataan identitas"] == "ya"
 
 
 def test_a_line_that_cannot_be_taken_apart_is_quoted(pair, operator):
