@@ -38,7 +38,7 @@ check: dev ## Lint, format, import directions, migrations, generated documents
 	$(PY) -m silon.run --data .data/check -- python manage.py generate_docs --check
 
 bench: dev ## Measure the import and the pages at 1.2 million rows (bench/out/latest.json)
-	@$(PY) -m bench $(ARGS)
+	@exec $(PY) -m bench $(ARGS)
 
 clean-data: ## Throw away everything in .data: databases, files and keys of the demo
 	rm -rf .data
