@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from candidates.models import Pair
-from candidates.queries import now, pairs_visible_to, requirement_of, rules_of
+from candidates.queries import explanation_of, now, pairs_visible_to, requirement_of, rules_of
 from candidates.thresholds import AREA_NAMES
 from foundation.accounts.access import declare, may, scopes
 from foundation.accounts.matrix import Permission
@@ -39,12 +39,14 @@ def pair_or_404(request: HttpRequest, pair_id: int, permission: Permission) -> P
 def pair_page(request: HttpRequest, pair_id: int) -> HttpResponse:
     """The pair's page: minimum, counted, shortfall, spread, areas, findings, latest uploads."""
     pair = pair_or_404(request, pair_id, Permission.VIEW_PROGRESS)
+    prefetch_related_objects([pair.election], "areas")
     reached = progress(pair, audience=audience_of(request.user, pair))
     uploads = _latest_uploads(request.user, pair)
     context = {
         "pair": pair,
         "progress": reached,
         "requirement": requirement_of(pair.election),
+        "explanation": explanation_of(pair.election),
         "area_name": AREA_NAMES[pair.election.level],
         "widest": max((area.submitted for area in reached.by_area), default=0),
         "per_day": _per_day(reached, now()),

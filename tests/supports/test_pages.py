@@ -49,7 +49,7 @@ def names(response):
 def test_the_page_of_a_pair_without_rows_says_how_to_begin(team, pair):
     page = text_of(team.get(f"/pasangan/{pair.pk}/"))
     assert "Belum ada dukungan yang diunggah." in page
-    assert "Minimum 13.160 10 % dari 131.600" in page
+    assert "Minimum 13.160 10 % dari 131.600 · rincian" in page
     assert "BELUM diserahkan" not in page
 
 
@@ -93,7 +93,15 @@ def test_a_decree_that_departs_from_the_formula_is_named(client, committed):
     pair = factories.pair(election)
     client.force_login(factories.operator(pair))
     page = text_of(client.get(f"/pasangan/{pair.pk}/"))
-    assert "Minimum 13.000 Keputusan KPU Kota Bontang Nomor 12 Tahun 2024; menurut rumus 13.160" in page
+    assert "Minimum 13.000 Keputusan KPU Kota Bontang Nomor 12 Tahun 2024; menurut rumus 13.160 · rincian" in page
+
+
+def test_the_sum_behind_the_minimum_is_spelled_out_with_where_its_base_comes_from(client, committed):
+    pair = factories.pair(factories.election(base_note="Angka ilustrasi"))
+    client.force_login(factories.operator(pair))
+    page = text_of(client.get(f"/pasangan/{pair.pk}/"))
+    assert "131.600 × 10 % = 13.160" in page
+    assert "Angka ilustrasi." in page
 
 
 def test_another_pairs_page_does_not_exist(team, pair):
