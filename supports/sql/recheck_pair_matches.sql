@@ -1,5 +1,5 @@
 -- Corrects what is written about people given by several pairs, after rows went away or a pair withdrew.
--- Reads supports_support, supports_pairmatch; deletes from supports_pairmatch.
+-- Reads supports_support; writes supports_pairmatch.
 -- %(rounds)s are the rounds of the pairs that still stand, %(pairs)s the pair of each. What is below two pairs goes.
 -- Relies on support_by_nik; 5 s for 1.2 M matches.
 WITH round AS MATERIALIZED (
@@ -13,6 +13,13 @@ WITH round AS MATERIALIZED (
      GROUP BY match.nik, round.pair_id
 ), counted AS MATERIALIZED (
     SELECT nik, count(*) AS pairs FROM given GROUP BY nik HAVING count(*) > 1
+), corrected AS (
+    UPDATE supports_pairmatch AS match
+       SET pairs = counted.pairs
+      FROM counted
+     WHERE match.election_id = %(election)s
+       AND match.nik = counted.nik
+       AND match.pairs <> counted.pairs
 )
 DELETE FROM supports_pairmatch AS match
  WHERE match.election_id = %(election)s
