@@ -93,7 +93,10 @@ def test_a_decree_that_departs_from_the_formula_is_named(client, committed):
     pair = factories.pair(election)
     client.force_login(factories.operator(pair))
     page = text_of(client.get(f"/pasangan/{pair.pk}/"))
-    assert "Minimum 13.000 Keputusan KPU Kota Bontang Nomor 12 Tahun 2024; menurut rumus 13.160 · rincian" in page
+    assert (
+        "Minimum 13.000 Keputusan KPU Kota Bontang Nomor 12 Tahun 2024; menurut rumus 13.160 · rincian"
+        in page
+    )
 
 
 def test_the_sum_behind_the_minimum_is_spelled_out_with_where_its_base_comes_from(client, committed):
