@@ -197,9 +197,13 @@ def approve_ruling(ruling: Ruling, *, by: User) -> Ruling:
     refusals.refuse_outside(by, Permission.APPROVE_RULING, ruling.pair.election.region_id)
     current = Ruling.objects.select_for_update().get(pk=ruling.pk)
     refusals.refuse_second_approval(current, by)
-    place = "second" if current.first_approved_by_id else "first"
-    changes = {f"{place}_approved_by": by, f"{place}_approved_at": queries.now()}
-    Ruling.objects.filter(pk=ruling.pk).update(**changes)
+    approved, moment = Ruling.objects.filter(pk=ruling.pk), queries.now()
+    if current.first_approved_by_id:
+        place = "second"
+        approved.update(second_approved_by=by, second_approved_at=moment)
+    else:
+        place = "first"
+        approved.update(first_approved_by=by, first_approved_at=moment)
     engine.record("ruling_approved", ruling, by=by, approval=place)
     ruling.refresh_from_db()
     return ruling
