@@ -216,29 +216,29 @@ NOISE = frozenset(
 )
 
 
-def _compact(text: str) -> str:
+def compact(text: str) -> str:
     """Letters and digits only, lower case: what is left of a heading when layout is taken away."""
     return re.sub(r"[^0-9a-z]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _synonym_table() -> dict[str, str]:
-    table = {_compact(f.name): f.name for f in FIELDS} | {_compact(f.title): f.name for f in FIELDS}
-    table |= {_compact(word): f.name for f in FIELDS for word in f.synonyms}
-    table |= {_compact(word): name for name, words in COMBINED.items() for word in words}
+    table = {compact(f.name): f.name for f in FIELDS} | {compact(f.title): f.name for f in FIELDS}
+    table |= {compact(word): f.name for f in FIELDS for word in f.synonyms}
+    table |= {compact(word): name for name, words in COMBINED.items() for word in words}
     return table
 
 
 _FIELD_OF = _synonym_table()
-_OURS_OF = {_compact(word): name for name, words in OURS.items() for word in words}
+_OURS_OF = {compact(word): name for name, words in OURS.items() for word in words}
 
 
 def _spellings(heading: str) -> Iterable[str]:
     """The heading as it is, then without brackets, then without words that add nothing."""
-    yield _compact(heading)
+    yield compact(heading)
     outside = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", heading)
-    yield _compact(outside)
-    if _compact(outside) in ("", "no", "nomor"):
-        yield _compact(" ".join(re.findall(r"\(([^)]*)\)", heading)))
+    yield compact(outside)
+    if compact(outside) in ("", "no", "nomor"):
+        yield compact(" ".join(re.findall(r"\(([^)]*)\)", heading)))
     words = re.findall(r"[0-9a-z]+", unicodedata.normalize("NFKC", outside).casefold())
     yield "".join(word for word in words if word not in NOISE)
 
@@ -250,9 +250,9 @@ def recognise(heading: str) -> str | None:
 
 def known_headings(cells: Iterable[str], own: Iterable[str] = ()) -> set[str]:
     """What of a row's cells is known as a heading, to us or to the team's ``own`` mapping."""
-    wanted = {_compact(heading) for heading in own}
+    wanted = {compact(heading) for heading in own}
     return {
-        recognise(cell) or _compact(cell) for cell in cells if recognise(cell) or _is_familiar(cell, wanted)
+        recognise(cell) or compact(cell) for cell in cells if recognise(cell) or _is_familiar(cell, wanted)
     }
 
 
@@ -262,12 +262,12 @@ def is_heading_row(cells: Iterable[str], own: Iterable[str] = ()) -> bool:
     At least three headings are known, or both required ones, or every one that the team's mapping names.
     """
     known = known_headings(cells, own)
-    wanted = {_compact(heading) for heading in own if heading}
+    wanted = {compact(heading) for heading in own if heading}
     return len(known) >= 3 or set(REQUIRED) <= known or (bool(wanted) and wanted <= known)
 
 
 def _is_familiar(heading: str, wanted: set[str]) -> bool:
-    key = _compact(heading)
+    key = compact(heading)
     return key != "" and (key in wanted or key in WEAK or key in _OURS_OF or key in USUAL_OTHERS)
 
 
@@ -306,7 +306,7 @@ def map_headings(headings: Sequence[str], own: Mapping[str, str] | None = None) 
     Refuses when ``own`` names a field that does not exist.
     """
     fields, not_found = _map_own(headings, own or {})
-    silent = {i for i, h in enumerate(headings) if _OURS_OF.get(_compact(h)) == ""}
+    silent = {i for i, h in enumerate(headings) if _OURS_OF.get(compact(h)) == ""}
     duplicates = _map_synonyms(headings, fields, silent)
     _map_weak(headings, fields)
     used = set(fields.values()) | silent | duplicates
@@ -325,7 +325,7 @@ def _map_own(headings: Sequence[str], own: Mapping[str, str]) -> tuple[dict[str,
     """The team's mapping as indexes, and its headings that the file does not have."""
     fields: dict[str, int] = {}
     not_found = []
-    keys = [_compact(h) for h in headings]
+    keys = [compact(h) for h in headings]
     for name, heading in own.items():
         if name not in TITLES and name not in COMBINED:
             raise Refused(
@@ -337,8 +337,8 @@ def _map_own(headings: Sequence[str], own: Mapping[str, str]) -> tuple[dict[str,
             continue
         if heading in headings:
             fields[name] = headings.index(heading)
-        elif _compact(heading) in keys:
-            fields[name] = keys.index(_compact(heading))
+        elif compact(heading) in keys:
+            fields[name] = keys.index(compact(heading))
         else:
             not_found.append(heading)
     return _join_pairs(fields), not_found
@@ -358,7 +358,7 @@ def _map_synonyms(headings: Sequence[str], fields: dict[str, int], silent: set[i
     taken = set(fields.values()) | silent
     duplicates = set()
     for i, heading in enumerate(headings):
-        name = recognise(heading) or _OURS_OF.get(_compact(heading))
+        name = recognise(heading) or _OURS_OF.get(compact(heading))
         if i in taken or not name:
             continue
         if name in fields:
@@ -371,6 +371,6 @@ def _map_synonyms(headings: Sequence[str], fields: dict[str, int], silent: set[i
 def _map_weak(headings: Sequence[str], fields: dict[str, int]) -> None:
     taken = set(fields.values())
     for i, heading in enumerate(headings):
-        name = WEAK.get(_compact(heading))
+        name = WEAK.get(compact(heading))
         if name and i not in taken and name not in fields:
             fields[name] = i

@@ -14,7 +14,7 @@ HEADING_WITHIN = 20  # rows: titles above the headings are usual
 JOINED_LINES = 20  # a cell with more line breaks than this is a forgotten quote
 MAX_COLUMNS = 500
 MAX_HEADING_LINE = 1 << 18  # characters
-_HEADING_LENGTH = 200
+HEADING_LENGTH = 200
 _SAMPLE_ROWS = 50
 _SPARE_COLUMNS = 50  # blank cells that may follow the last heading before a row takes the slow way
 
@@ -78,10 +78,10 @@ def find_layout(block: bytes, first_row: int, own: Sequence[str]) -> tuple[Layou
     delimiter, rows = max(
         ((d, _first_rows(lines, d)) for d in delimiters), key=lambda choice: _score(choice[1], own)
     )
-    at = _heading_index(rows, own)
+    at = heading_index(rows, own)
     if at is None:
         at = next((i for i, (cells, _) in enumerate(rows) if any(map(str.strip, cells))), 0)
-        _refuse_data_as_heading(rows[at][0], first_row + at)
+        refuse_data_as_heading(rows[at][0], first_row + at)
     taken = sum(count for _, count in rows[: at + 1])
     layout = _layout(delimiter, rows[at][0], first_row + at, lines[taken : taken + _SAMPLE_ROWS])
     return layout, offset + sum(len(line.encode()) + 1 for line in lines[:taken])
@@ -92,7 +92,7 @@ def _first_rows(lines: Sequence[str], delimiter: str) -> list[tuple[list[str], i
     return [row for row, _ in zip(rows, range(HEADING_WITHIN), strict=False)]
 
 
-def _heading_index(rows: Sequence[tuple[list[str], int]], own: Sequence[str]) -> int | None:
+def heading_index(rows: Sequence[tuple[list[str], int]], own: Sequence[str]) -> int | None:
     """The first heading row, one that names a required field before others: titles may name regions too."""
     found = [i for i, (cells, _) in enumerate(rows) if is_heading_row(cells, own)]
     naming = (i for i in found if known_headings(rows[i][0]) & set(REQUIRED))
@@ -106,7 +106,7 @@ def _score(rows: Sequence[tuple[list[str], int]], own: Sequence[str]) -> tuple[i
     return known if known > 1 else 0, max((size * alike for size, alike in sizes.items()), default=0)
 
 
-def _refuse_data_as_heading(cells: Sequence[str], row: int) -> None:
+def refuse_data_as_heading(cells: Sequence[str], row: int) -> None:
     """Data must not be taken for headings: they would be shown and stored as such."""
     if any(re.fullmatch(r"\D{0,3}\d{15,17}\D{0,3}", cell.strip()) for cell in cells):
         raise Unreadable.because("FILE_NO_HEADINGS", row=row)
@@ -114,16 +114,16 @@ def _refuse_data_as_heading(cells: Sequence[str], row: int) -> None:
 
 def _layout(delimiter: str, cells: Sequence[str], row: int, lines: Sequence[str]) -> Layout:
     sample = [take_apart(line, delimiter)[0] for line in lines]
-    used = max((_last_filled(found) for found in (cells, *sample)), default=0)
+    used = max((last_filled(found) for found in (cells, *sample)), default=0)
     # A row that is longer by mistake must not stretch the table: only columns with a heading cell count.
-    columns = max(min(used, len(cells)), _last_filled(cells))
+    columns = max(min(used, len(cells)), last_filled(cells))
     if columns > MAX_COLUMNS:
         raise Unreadable.because("FILE_TOO_WIDE", row=row, columns=columns, limit=MAX_COLUMNS)
     widest = max((len(found) for found in (cells, *sample)), default=0)
-    headings = tuple(" ".join(cell.split())[:_HEADING_LENGTH] for cell in cells[:columns])
+    headings = tuple(" ".join(cell.split())[:HEADING_LENGTH] for cell in cells[:columns])
     return Layout(delimiter, headings, row, max(columns, min(widest, columns + _SPARE_COLUMNS)))
 
 
-def _last_filled(cells: Sequence[str]) -> int:
+def last_filled(cells: Sequence[str]) -> int:
     """Number of cells up to the last one that is not blank."""
     return next((i for i in range(len(cells), 0, -1) if cells[i - 1].strip()), 0)
