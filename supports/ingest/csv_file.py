@@ -6,15 +6,16 @@ accounted for: a row, a blank row, or a part of the row above.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import BinaryIO
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO
 
 import polars as pl
 
 from supports.ingest.layout import Layout, find_layout
 from supports.ingest.mend import RAW_LENGTH, Mended, mend
 from supports.ingest.text import blocks
-from supports.ingest.unreadable import Unreadable
+from supports.ingest.total_row import cut_total_row
+from supports.ingest.unreadable import Unreadable, note
 
 MAX_ROWS = 5_000_000
 MAX_ROW_NO = 16_000_000  # a row number has 24 bits in a supporter's id
@@ -26,13 +27,19 @@ _BLANK_LINES = re.compile(rb"(?:[ \t,;|]*\r?\n)+")
 
 @dataclass(frozen=True)
 class Header:
-    """What is known of a file before its rows."""
+    """What is known of a file before its rows.
+
+    ``sheets``: of a workbook, the name of each sheet that was read, the number that its row 1 has
+    (``first_row_no``) and its rows; ``notes``: what was left out or put together, in sentences.
+    """
 
     kind: str
     encoding: str
     delimiter: str
     headings: tuple[str, ...]
     heading_row: int
+    sheets: tuple[dict[str, Any], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class Totals:
     rows: int
     broken: int
     last_row: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,8 +73,35 @@ def read_csv(
     """Yield a Header, then frames of at most ``frame_rows`` rows, then Totals.
 
     Each frame has row_no, broken, raw, too_long and one text column per heading. ``own``: headings that the
-    team's mapping names. Raises Unreadable.
+    team's mapping names. A total row at the end is no row. Raises Unreadable.
     """
+    header, held = None, None
+    for item in _read(stream, frame_rows, own):
+        if isinstance(item, Header):
+            header = item
+            yield item
+        elif isinstance(item, Totals):
+            yield from _end(header, held, item)
+        elif item.height:
+            if held is not None:
+                yield held
+            held = item
+
+
+def _end(header: Header, frame: pl.DataFrame, totals: Totals) -> Iterator[pl.DataFrame | Totals]:
+    """The last frame and the totals, without a total row."""
+    frame, row = cut_total_row(frame, [cell(i) for i in range(len(header.headings))])
+    if frame.height:
+        yield frame
+    if row is not None:
+        totals = replace(totals, rows=totals.rows - 1, notes=(note("total_row", row=row),))
+    if not totals.rows:
+        raise Unreadable.because("FILE_NO_ROWS", where="Berkas", row=header.heading_row)
+    yield totals
+
+
+def _read(stream: BinaryIO, frame_rows: int, own: Sequence[str]) -> Iterator[Header | pl.DataFrame | Totals]:
+    """The same with whatever stands in the last row."""
     layout: Layout | None = None
     encoding, row, rows, broken, last_row, unread = "", 1, 0, 0, 0, b""
     for lines, last, encoding in _pieces(stream):
@@ -82,12 +117,12 @@ def read_csv(
         row, unread = row + part.records, part.unread
         rows, broken = rows + frame.height, broken + frame["broken"].sum()
         last_row = frame["row_no"][-1] if frame.height else last_row
-        _refuse_too_many(rows, last_row)
+        refuse_too_many(rows, last_row)
         yield from frame.iter_slices(frame_rows)
     if layout is None:
         raise Unreadable.because("FILE_EMPTY")
     if not rows:
-        raise Unreadable.because("FILE_NO_ROWS", row=layout.heading_row)
+        raise Unreadable.because("FILE_NO_ROWS", where="Berkas", row=layout.heading_row)
     yield Totals(encoding, rows, broken, last_row)
 
 
@@ -108,7 +143,7 @@ def _skip_blank_lines(lines: bytes, row: int) -> tuple[int, bytes]:
     return (row + found[0].count(b"\n"), lines[found.end() :]) if found else (row, lines)
 
 
-def _refuse_too_many(rows: int, last_row: int) -> None:
+def refuse_too_many(rows: int, last_row: int) -> None:
     if rows > MAX_ROWS or last_row > MAX_ROW_NO:
         limit = MAX_ROWS if rows > MAX_ROWS else MAX_ROW_NO
         raise Unreadable.because("FILE_TOO_MANY_ROWS", limit=f"{limit:,}".replace(",", "."), row=last_row)

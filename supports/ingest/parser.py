@@ -2,12 +2,14 @@
 
 ``read`` starts it with ``python -m supports.ingest.parser OPTIONS``. It limits its own memory and processor
 time before the first byte of the file, so that a hostile file ends this process and nothing else. Nothing of
-a file's content ever goes to stderr or into a message.
+a file's rows ever goes to stderr, into a message or onto a disk.
 
 The answer is a row of messages: one letter, the length in 8 bytes (little-endian), the content.
-H header (JSON) · F frame (Arrow IPC stream) · T totals (JSON) · E why the file is unreadable (JSON).
+K kind of file, before it is opened · H header (JSON) · F frame (Arrow IPC stream) · T totals (JSON) · E why the
+file is unreadable (JSON).
 """
 
+import contextlib
 import csv
 import dataclasses
 import io
@@ -16,30 +18,33 @@ import resource
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import BinaryIO
 
 import polars as pl
 
+from supports.ingest import container
 from supports.ingest.csv_file import Header, Totals, read_csv
 from supports.ingest.text import BLOCK
 from supports.ingest.unreadable import Unreadable
+from supports.ingest.workbook import read_workbook
 
 type_of_reader = Callable[[BinaryIO, int, Sequence[str]], Iterator[Header | pl.DataFrame | Totals]]
 
-# A workbook reader takes its place here: the same arguments, the same messages.
-READERS: dict[str, type_of_reader] = {"csv": read_csv}
+# By what the file's first bytes are: the same arguments, the same messages.
+READERS: dict[str, type_of_reader] = {"csv": read_csv, "workbook": read_workbook}
 EXIT_OUT_OF_MEMORY = 3
 
 
 def main(options: dict) -> int:
     """Read stdin as ``options`` say; the exit code is 0 when every message was written."""
-    resource.setrlimit(resource.RLIMIT_AS, (options["memory"], options["memory"]))
-    resource.setrlimit(resource.RLIMIT_CPU, (options["cpu"], options["cpu"] + 5))
+    _limit(options["memory"], options["cpu"])
     csv.field_size_limit(2 * BLOCK)
-    out = sys.stdout.buffer
+    source, out = sys.stdin.buffer, sys.stdout.buffer
     try:
-        reader = READERS[options["kind"]]
-        for item in reader(sys.stdin.buffer, options["frame_rows"], options["own"]):
+        kind = container.kind_of(source.peek(container.START))
+        _write(out, b"K", kind.encode())
+        for item in READERS[kind](source, options["frame_rows"], options["own"]):
             _send(out, item)
     except Unreadable as refusal:
         _write(out, b"E", json.dumps({"code": refusal.code, "message": refusal.message}).encode())
@@ -52,6 +57,16 @@ def main(options: dict) -> int:
         fault = {"code": "PARSER_DIED", "fault": type(error).__name__, "places": places}
         _write(out, b"E", json.dumps(fault).encode())
     return 0
+
+
+def _limit(memory: int, cpu: int) -> None:
+    """Bytes of address space and seconds of processor; no core dump, which would hold rows in clear."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 5))
+    # When the machine itself runs out of memory, Linux ends this process before any other.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _send(out: BinaryIO, item: Header | pl.DataFrame | Totals) -> None:

@@ -1,4 +1,4 @@
-"""The main job as a list of steps: a received CSV → rows, findings and counts, all or none."""
+"""The main job as a list of steps: a received file → rows, findings and counts, all or none."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,11 +33,12 @@ def ingest(run: Run, upload: Upload, source: BinaryIO) -> None:
     sql.make_room()
     with read.frames(source, own=list(upload.mapping.values()), frame_rows=FRAME_ROWS) as reader:
         mapping = columns.map_headings(reader.header.headings, own=upload.mapping)
-        upload.columns = described(mapping)
+        upload.columns = described(mapping) | sheets_and_notes(reader.header)
         if not mapping.complete:
             raise NeedsMapping
         bench = Bench(upload, standards.terms, standards.territory(), standards.keys())
         load.copy_supports(_prepared(run, reader, mapping, bench), loaded)
+    upload.columns["notes"] += reader.totals.notes
     _load_the_rest(run, loaded, upload, standards)
     _gather_statistics(loaded.rows)
     run.progress("duplicates", loaded.rows, loaded.rows)
@@ -61,6 +62,11 @@ def described(mapping: columns.HeadingMap) -> dict[str, Any]:
         "missing": mapping.missing,
         "not_found": mapping.not_found,
     }
+
+
+def sheets_and_notes(header: read.Header) -> dict[str, Any]:
+    """The sheets of a workbook with the number of their first row, and what was left out or put together."""
+    return {"sheets": list(header.sheets), "notes": list(header.notes)}
 
 
 def lock_open_round(submission_id: int) -> Submission:

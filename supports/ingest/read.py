@@ -40,7 +40,10 @@ _TOO_HEAVY = {EXIT_OUT_OF_MEMORY, -signal.SIGXCPU, -signal.SIGABRT}
 
 @dataclass(frozen=True)
 class Limits:
-    """What the parser may use: bytes of address space (far above what it touches), seconds of processor."""
+    """What the parser may use: bytes of address space, seconds of processor.
+
+    A CSV touches a small part of it; a full sheet of a workbook (1,048,576 rows of 15 columns) 1.5 GB.
+    """
 
     memory: int = 4 << 30
     cpu: int = 300
@@ -75,7 +78,8 @@ class Frames:
     ) -> None:
         self.totals: Totals | None = None
         self._faults: list[BaseException] = []
-        options = {"kind": "csv", "frame_rows": frame_rows, "own": [heading for heading in own if heading]}
+        self._kind = ""
+        options = {"frame_rows": frame_rows, "own": [heading for heading in own if heading]}
         self._child = _start(options | {"memory": limits.memory, "cpu": limits.cpu})
         # The thread must not know this object: forgetting it has to end the parser and so the thread.
         self._feeder = threading.Thread(target=_feed, args=(source, self._child, self._faults), daemon=True)
@@ -85,8 +89,7 @@ class Frames:
         except BaseException:
             self.close()
             raise
-        facts = json.loads(content)
-        self.header = Header(**facts | {"headings": tuple(facts["headings"])})
+        self.header = Header(**_facts(content))
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
         return self
@@ -101,7 +104,7 @@ class Frames:
             raise
         if letter == b"F":
             return pl.from_arrow(ipc.open_stream(pa.py_buffer(content)).read_all())
-        self.totals = Totals(**json.loads(content))
+        self.totals = Totals(**_facts(content))
         self.close()
         raise StopIteration
 
@@ -137,6 +140,9 @@ class Frames:
             raise self._death()
         if head[:1] == b"E":
             raise _refusal(json.loads(content))
+        if head[:1] == b"K":
+            self._kind = content.decode()
+            return self._message()
         return head[:1], content
 
     def _death(self) -> BaseException:
@@ -146,7 +152,14 @@ class Frames:
         if self._faults:
             return self._faults[0]
         log.error("parser ended with %s", code)
-        return Unreadable.because("FILE_TOO_HEAVY" if code in _TOO_HEAVY else "PARSER_DIED")
+        heavy = "WORKBOOK_TOO_HEAVY" if self._kind == "workbook" else "FILE_TOO_HEAVY"
+        return Unreadable.because(heavy if code in _TOO_HEAVY else "PARSER_DIED")
+
+
+def _facts(content: bytes | bytearray) -> dict:
+    """A header or totals as they were before JSON made lists of their tuples."""
+    facts = json.loads(content)
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
 
 
 def _start(options: dict) -> subprocess.Popen:

@@ -13,10 +13,8 @@ from supports.ingest.unreadable import Unreadable
 
 BLOCK = 8 << 20  # bytes read at once; a line longer than that is no supporter
 
-# What a file begins with → what it is, when it is no CSV.
-WORKBOOKS: dict[bytes, str] = {
-    b"PK\x03\x04": "buku kerja atau arsip ZIP (XLSX, ODS, ZIP)",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "buku kerja Excel lama (XLS) atau dokumen Office",
+# What a file begins with → what it is, when it is no CSV and no real workbook (``container`` knows those).
+LOOKALIKES: dict[bytes, str] = {
     b"<!doctype html": "halaman web (HTML)",
     b"<html": "halaman web (HTML)",
     b"<table": "halaman web (HTML)",
@@ -43,9 +41,9 @@ _SAMPLE = 1 << 16
 
 
 def refuse_foreign(start: bytes) -> None:
-    """Refuse what is certainly no text: workbooks, pictures, archives, web pages."""
+    """Refuse what is certainly no text: pictures, archives, web pages that a spreadsheet program saved."""
     head = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:64]
-    for table, code in ((WORKBOOKS, "FILE_IS_WORKBOOK"), (FOREIGN, "FILE_NOT_TEXT")):
+    for table, code in ((LOOKALIKES, "FILE_IS_WORKBOOK"), (FOREIGN, "FILE_NOT_TEXT")):
         for magic, kind in table.items():
             if head.startswith(magic) or head.lower().startswith(magic):
                 raise Unreadable.because(code, kind=kind)

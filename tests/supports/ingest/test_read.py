@@ -153,9 +153,13 @@ LAYOUTS = {
             4: ("3", "A, B", "C", "D"),
         },
     ),
-    "total row stays a row": (
-        "1,A,B,C\nJumlah,,,1\n",
-        {2: ("1", "A", "B", "C"), 3: ("Jumlah", None, None, "1")},
+    "total row at the end is no row": (
+        "1,A,B,C\n2,A,B,C\n\nJumlah,,,2 orang\n\n",
+        {2: ("1", "A", "B", "C"), 3: ("2", "A", "B", "C")},
+    ),
+    "what is no total row stays a row": (
+        "Jumlah,,,1\n1,A,B,C\n,Total Sutrisno,,\n",
+        {2: ("Jumlah", None, None, "1"), 3: ("1", "A", "B", "C"), 4: (None, "Total Sutrisno", None, None)},
     ),
     "line breaks of Windows inside and outside cells": (
         '1,A,"B\r\nB",C\r\n\r\n2,A,B,C\r\n',
@@ -261,9 +265,9 @@ REFUSALS = [
     ("FILE_EMPTY", b"\n  \n;;;\n,,\n"),
     ("FILE_NO_ROWS", table().encode()),
     ("FILE_NO_ROWS", table().encode() + b"\n,,,\n"),
+    ("FILE_NO_ROWS", table().encode() + b"Jumlah,,,0\n"),
     ("FILE_NO_HEADINGS", b"6474010101909001,Budi,Jl. Mawar\n6474010101909002,Siti,Jl. Melati\n"),
-    ("FILE_IS_WORKBOOK", b"PK\x03\x04\x14\0\x06\0" + bytes(100)),
-    ("FILE_IS_WORKBOOK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)),
+    ("FILE_NOT_TEXT", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)),
     ("FILE_IS_WORKBOOK", b"\r\n<HTML><table><tr><td>NIK</td></tr></table>"),
     ("FILE_NOT_TEXT", b"%PDF-1.7\n1 0 obj"),
     ("FILE_NOT_TEXT", bytes(range(256)) * 64),
