@@ -1,0 +1,141 @@
+"""The run: small loads, the yardstick, large loads and copies in turn, pages, a second pair."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench import database, machine
+from bench.copying import Floor
+from bench.figures import figures_of, write
+from bench.loading import load
+from bench.measured import Load, Measured, Timing
+from bench.pages import measure_pages
+from bench.scene import first_lines, make_file, new_election, new_pair
+from bench.sizes import Sizes
+from bench.table import printed
+from bench.worker import Worker
+from bench.yardstick.importing import import_seconds, make_table
+from silon.embedded.keep import say
+from supports.models import Upload
+
+
+@dataclass(frozen=True)
+class Files:
+    """The CSV files of a run; ``second`` is the large file of another pair."""
+
+    small: Path
+    yardstick: Path
+    large: Path
+    second: Path
+
+
+@dataclass
+class Course:
+    """A run in progress."""
+
+    sizes: Sizes
+    folder: Path
+    files: Files
+    worker: Worker
+    measured: Measured = field(default_factory=Measured)
+
+    def small_loads(self) -> None:
+        """The first one is forgotten: the worker is starting, nothing is warm. The pages of the last are asked."""
+        for number in range(self.sizes.repeats + 1):
+            say(f"Small load {number} of {self.sizes.repeats} …")
+            loaded = self._load_alone(self.files.small, self.sizes.small)
+            if number:
+                self.measured.small.append(loaded)
+        self.measured.small_pages = self._pages(loaded, requests=1)
+
+    def imports(self) -> None:
+        say("The same rows through django-import-export …")
+        for _ in range(self.sizes.repeats):
+            database.settle()
+            self.measured.imports.append(import_seconds(self.files.yardstick, self.sizes.yardstick))
+
+    def large_loads(self) -> None:
+        """Each copy follows a load, so that a machine that slows down slows both."""
+        floor = Floor(self.folder)
+        for number in range(self.sizes.rounds):
+            say(f"Large load {number + 1} of {self.sizes.rounds}, then its copy …")
+            self.measured.large.append(self._load_alone(self.files.large, self.sizes.rows))
+            if number == 0:
+                floor.export()
+            self.measured.copies.append(floor.copy())
+
+    def large_pages(self) -> None:
+        say("Pages …")
+        database.settle()
+        self.measured.pages = self._pages(self.measured.large[-1], requests=self.sizes.requests)
+
+    def second_pair(self) -> None:
+        """Another pair of the same election, beside the rows of the first."""
+        say("A second pair …")
+        first = Upload.objects.get(pk=self.measured.large[-1].upload_id)
+        pair = new_pair(first.submission.pair.election)
+        database.settle()
+        self.measured.second = load(self.files.second, pair=pair, worker=self.worker, rows=self.sizes.rows)
+
+    def _load_alone(self, path: Path, rows: int) -> Load:
+        """Load into empty tables, for a pair of a new election."""
+        database.empty()
+        pair = new_pair(new_election())
+        database.settle()
+        return load(path, pair=pair, worker=self.worker, rows=rows)
+
+    def _pages(self, loaded: Load, requests: int) -> dict[str, list[Timing]]:
+        upload = Upload.objects.select_related("submission__pair__election").get(pk=loaded.upload_id)
+        return measure_pages(upload, requests)
+
+
+def run(sizes: Sizes, folder: Path, out: Path) -> int:
+    """Measure everything, write ``out`` and print the table. 1 when a page asks ever more queries."""
+    load_before = os.getloadavg()[0]
+    say("Preparing the database and the files …")
+    database.prepare()
+    make_table()
+    files = make_files(sizes, folder)
+    with Worker(folder) as worker:
+        course = Course(sizes, folder, files, worker)
+        for step in (
+            course.small_loads,
+            course.imports,
+            course.large_loads,
+            course.large_pages,
+            course.second_pair,
+        ):
+            step()
+            write(out.with_name("details.json"), course.measured.as_json())
+    figures = figures_of(
+        sizes, course.measured, database.indexes(), machine.describe(database.version(), load_before)
+    )
+    write(out, figures)
+    print(printed(figures))
+    faults = course.measured.faults()
+    for fault in faults:
+        say(fault)
+    return 1 if faults else 0
+
+
+def make_files(sizes: Sizes, folder: Path) -> Files:
+    """Invented supporters. A tenth of the second pair's were given by the first pair too."""
+    election = new_election()
+    small = make_file(folder / "small.csv", election=election, rows=sizes.small, seed=1)
+    large = make_file(folder / "large.csv", election=election, rows=sizes.rows, seed=2)
+    shared = sizes.rows // 10
+    others = make_file(folder / "others.csv", election=election, rows=sizes.rows - shared, seed=3)
+    return Files(
+        small=small,
+        yardstick=first_lines(small, folder / "yardstick.csv", sizes.yardstick),
+        large=large,
+        second=joined(first_lines(large, folder / "second.csv", shared), others),
+    )
+
+
+def joined(first: Path, second: Path) -> Path:
+    """``first`` with the rows of ``second`` behind its own."""
+    with first.open("ab") as out, second.open("rb") as lines:
+        next(lines)  # the heading
+        out.writelines(lines)
+    return first

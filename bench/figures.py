@@ -1,0 +1,55 @@
+"""From measurements to the figures of bench/out/latest.json. Its keys are a contract. Pure."""
+
+import json
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench.measured import Measured, Timing, most_queries
+from bench.sizes import Sizes
+
+Figures = dict[str, Any]
+
+
+def figures_of(
+    sizes: Sizes, measured: Measured, indexes: list[str], machine: dict[str, str | int | float]
+) -> Figures:
+    """Medians, their ratios, and null for what is not measured."""
+    ingest = median(load.seconds for load in measured.large)
+    small = median(load.seconds for load in measured.small)
+    copy = median(measured.copies)
+    imported = median(measured.imports)
+    per_row, per_small_row = ingest / sizes.rows, small / sizes.small
+    return {
+        "rows": sizes.rows,
+        "copy_s": round(copy, 3),
+        "ingest_s": round(ingest, 3),
+        "ingest_over_copy": round(ingest / copy, 3),
+        "rows_per_s": round(sizes.rows / ingest),
+        "worker_peak_mb": round(max(load.peak_mb for load in measured.large)),
+        "per_row_growth": round(per_row / per_small_row, 3),
+        "second_pair_over_first": _second_over_first(measured),
+        "over_import_export": round(imported / sizes.yardstick / per_small_row, 2),
+        "xlsx_over_csv": None,
+        "pages": {name: _slowest(timings) for name, timings in measured.pages.items()},
+        "flood": None,
+        "indexes": indexes,
+        "machine": machine,
+    }
+
+
+def _second_over_first(measured: Measured) -> float | None:
+    """Time until loaded and matched: the second pair's over the first's."""
+    if measured.second is None:
+        return None
+    return round(measured.second.matched / median(load.matched for load in measured.large), 3)
+
+
+def _slowest(timings: list[Timing]) -> dict[str, float]:
+    return {"p95_ms": max(timing.p95_ms for timing in timings), "queries": most_queries(timings)}
+
+
+def write(out: Path, content: Figures) -> None:
+    """As JSON, with the folder it stands in."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")

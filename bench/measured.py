@@ -1,0 +1,72 @@
+"""Everything a run measures, as it was measured. Pure."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one load took, in seconds.
+
+    ``seconds``: from handing in the stored file until its counts are there for every reader, waiting in the queue
+    and the commit included. ``queued`` and ``worked`` are the job's own times, by the database's clock, without
+    the commit. ``steps``: when each was first seen; the job tells them once a second. ``matched``: from the same
+    start until the matches across pairs are there too. ``received``: storing and sealing the file before.
+    ``peaks_mb``: most memory (10^6 bytes, resident) of the pool's process and of the parser, each one's own;
+    ``shared_peak_mb``: of both at one time, shared pages counted once.
+    """
+
+    rows: int
+    upload_id: int
+    seconds: float
+    queued: float
+    worked: float
+    steps: dict[str, float]
+    matched: float
+    received: float
+    peaks_mb: tuple[float, ...]
+    shared_peak_mb: float
+
+    @property
+    def peak_mb(self) -> float:
+        """Of both together: an upper bound."""
+        return sum(self.peaks_mb)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """One address: ``p95_ms`` by nearest rank, and how many queries one request makes."""
+
+    address: str
+    p95_ms: float
+    queries: int
+
+
+@dataclass
+class Measured:
+    """Loads, copies and imports in seconds; pages by name, each with its addresses."""
+
+    small: list[Load] = field(default_factory=list)
+    large: list[Load] = field(default_factory=list)
+    copies: list[float] = field(default_factory=list)
+    imports: list[float] = field(default_factory=list)
+    small_pages: dict[str, list[Timing]] = field(default_factory=dict)
+    pages: dict[str, list[Timing]] = field(default_factory=dict)
+    second: Load | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """For bench/out/details.json: every single measurement."""
+        return asdict(self)
+
+    def faults(self) -> list[str]:
+        """What makes the run a failed one: pages whose queries grow with the rows."""
+        return [
+            f"The page {name} asks {most_queries(timings)} queries, and {most_queries(few)} with few rows."
+            for name, timings in self.pages.items()
+            if most_queries(timings) != most_queries(few := self.small_pages[name])
+        ]
+
+
+def most_queries(timings: list[Timing]) -> int:
+    """Of the addresses of one page."""
+    return max(timing.queries for timing in timings)

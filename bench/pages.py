@@ -1,0 +1,130 @@
+"""Server time and queries of the pages that a team looks at, asked in this process without a network."""
+
+import math
+import time
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from bench.failed import Failed
+from bench.measured import Timing
+from bench.scene import operator_of
+from candidates.models import Pair
+from foundation.accounts.models import ApiToken
+from supports.models import Finding, Standing, Upload
+from supports.progress import findings_of_round
+from supports.rules import BY_CODE, RULES, TEAM
+
+WARM_UPS = 3
+DEEP = 500_000  # rows
+OK = 200
+AREAS_OF_REGENCY = 1_000_000  # 10-digit areas inside one kab/kota
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One address, as somebody asks for it."""
+
+    client: Client
+    address: str
+
+    def __call__(self) -> None:
+        """Ask once. Raises Failed when the answer is not the page."""
+        status = self.client.get(self.address).status_code
+        if status != OK:
+            raise Failed(f"{self.address} answered {status}.")
+
+
+def measure_pages(upload: Upload, requests: int) -> dict[str, list[Timing]]:
+    """Every page by its name, each address of it."""
+    return {
+        name: [measure(ask, requests) for ask in group]
+        for name, group in asks(upload.submission.pair, upload).items()
+    }
+
+
+def measure(ask: Ask, requests: int) -> Timing:
+    """One page, after warming up. Raises Failed when it answers anything but itself."""
+    for _ in range(min(WARM_UPS, requests)):
+        ask()
+    # The fewer of two: keys stay in memory for seconds, and a request may be the one that reads them anew.
+    queries = min(_queries(ask), _queries(ask))
+    return Timing(ask.address, round(p95([_milliseconds(ask) for _ in range(requests)]), 1), queries)
+
+
+def _queries(ask: Ask) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        ask()
+    return len(captured)
+
+
+def p95(values: list[float]) -> float:
+    """The smallest value that 95 % of all do not exceed."""
+    return sorted(values)[math.ceil(0.95 * len(values)) - 1]
+
+
+def _milliseconds(ask: Ask) -> float:
+    began = time.perf_counter()
+    ask()
+    return (time.perf_counter() - began) * 1000
+
+
+def asks(pair: Pair, upload: Upload) -> dict[str, list[Ask]]:
+    """The pages as a member of the pair's team asks for them."""
+    user = operator_of(pair)
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(user)
+    _row, token = ApiToken.objects.create(user=user)
+    program = Client(SERVER_NAME="localhost", HTTP_AUTHORIZATION=f"Token {token}")
+    area, deep = _middle_regency(upload), _deep_cursor(upload)
+    codes = [rule.code for rule in RULES if rule.audience == TEAM]
+    listed = reverse("supports", args=[pair.pk])
+    return {
+        "pair": [_get(browser, reverse("pair", args=[pair.pk]))],
+        "uploads": [_get(browser, reverse("uploads", args=[pair.pk]))],
+        "upload": [_get(browser, reverse("upload", args=[upload.pk]))],
+        "supports": [_get(browser, listed)],
+        "supports_deep": [_get(browser, listed, kursor=deep)],
+        "supports_of_area": [_get(browser, listed, wilayah=area)],
+        "supports_by_finding": [_get(browser, listed, temuan=code) for code in codes],
+        "supports_by_finding_of_area": [_get(browser, listed, **query) for query in _extremes(upload)],
+        "api_progress": [_get(program, reverse("api_progress", args=[pair.pk]))],
+        "api_uploads": [_get(program, reverse("api_uploads", args=[pair.pk]))],
+        "api_supports": [_get(program, reverse("api_supports", args=[pair.pk]))],
+    }
+
+
+def _get(client: Client, path: str, **query: object) -> Ask:
+    return Ask(client, f"{path}?{urlencode(query)}" if query else path)
+
+
+def _deep_cursor(upload: Upload) -> str:
+    """What the link to the next page carries after half a million rows, or half of them when there are fewer."""
+    rows = Standing.objects.filter(submission=upload.submission_id).order_by("area", "support_id")
+    depth = min(DEEP, upload.rows // 2)
+    area, support_id = rows.values_list("area", "support_id")[depth]
+    return f">{area}.{support_id}"
+
+
+def _extremes(upload: Upload) -> list[dict[str, object]]:
+    """The most frequent and the rarest finding, in a kab/kota where it is found: many or few rows to look among."""
+    counts = findings_of_round(upload.submission)
+    codes = sorted(counts, key=counts.get)
+    return [{"temuan": code, "wilayah": _regency_with(code, upload)} for code in (codes[-1], codes[0])]
+
+
+def _regency_with(code: str, upload: Upload) -> int:
+    """The kab/kota of the first row that the rule speaks of."""
+    found = Finding.objects.filter(submission=upload.submission_id, code=BY_CODE[code].number)
+    first = found.order_by("support_id").values("support_id")[:1]
+    return Standing.objects.get(support_id__in=first).area // AREAS_OF_REGENCY
+
+
+def _middle_regency(upload: Upload) -> int:
+    """The kab/kota of the row in the middle of the list."""
+    rows = Standing.objects.filter(submission=upload.submission_id).order_by("area", "support_id")
+    return rows.values_list("area", flat=True)[upload.rows // 2] // AREAS_OF_REGENCY

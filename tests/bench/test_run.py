@@ -1,0 +1,127 @@
+"""The bench as `make bench` runs it, on a few rows; and stopped in its middle."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+from django.conf import settings
+
+PAGES = {
+    "pair",
+    "uploads",
+    "upload",
+    "supports",
+    "supports_deep",
+    "supports_of_area",
+    "supports_by_finding",
+    "supports_by_finding_of_area",
+    "api_progress",
+    "api_uploads",
+    "api_supports",
+}
+FEW = ["--rows", "1000", "--small", "500", "--yardstick", "200", "--requests", "1", "--quick"]
+
+
+def command(folder):
+    return [
+        sys.executable,
+        "-m",
+        "bench",
+        *FEW,
+        "--data",
+        str(folder),
+        "--out",
+        str(folder / "out" / "latest.json"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bench")
+    folder.chmod(0o755)
+    done = subprocess.run(command(folder), cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder, done, json.loads((folder / "out" / "latest.json").read_text())
+
+
+def test_it_measures_everything_but_what_comes_later(run):
+    _folder, _done, figures = run
+    unmeasured = {name for name, value in figures.items() if value is None}
+    assert unmeasured == {"xlsx_over_csv", "flood"}
+    assert figures["rows"] == 1000
+    numbers = set(figures) - unmeasured - {"pages", "indexes", "machine"}
+    assert numbers == {
+        "rows",
+        "copy_s",
+        "ingest_s",
+        "ingest_over_copy",
+        "rows_per_s",
+        "worker_peak_mb",
+        "per_row_growth",
+        "second_pair_over_first",
+        "over_import_export",
+    }
+    assert all(figures[name] > 0 for name in numbers)
+
+
+def test_it_measures_every_page(run):
+    _folder, _done, figures = run
+    assert set(figures["pages"]) == PAGES
+    assert all(page["p95_ms"] > 0 and page["queries"] > 0 for page in figures["pages"].values())
+
+
+def test_it_names_machine_and_indexes(run):
+    _folder, done, figures = run
+    assert set(figures["machine"]) >= {"cpu", "cores", "memory_gb", "python", "polars", "postgresql"}
+    assert any("support_by_nik" in index for index in figures["indexes"])
+    assert all(index in done.stdout for index in figures["indexes"])
+
+
+def test_it_keeps_every_measurement(run):
+    folder, _done, figures = run
+    details = json.loads((folder / "out" / "details.json").read_text())
+    (large,) = details["large"]
+    assert large["rows"] == 1000
+    assert 0 < large["queued"] + large["worked"] < large["seconds"] < large["matched"]
+    assert figures["ingest_s"] == round(large["seconds"], 3)
+    assert len(large["peaks_mb"]) == 2  # the pool's process and the parser
+    assert len(details["pages"]["supports_by_finding"]) > 20  # one for each rule
+
+
+def test_it_leaves_nothing_but_the_figures(run):
+    folder, _done, _figures = run
+    assert [path.name for path in folder.iterdir()] == ["out"]
+
+
+def test_it_stops_everything_on_ctrl_c(tmp_path):
+    tmp_path.chmod(0o755)
+    process = subprocess.Popen(
+        command(tmp_path), cwd=settings.BASE_DIR, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    for line in process.stderr:
+        if line.startswith("Small load 1"):
+            break
+    started = psutil.Process(process.pid).children(recursive=True)
+    assert {"postgres", "redis-server"} <= {one.name() for one in started}
+    assert any(one.cmdline()[1:3] == ["-m", "celery"] for one in started)
+    os.kill(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGINT
+    assert still_running(started) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def still_running(processes):
+    """Those of the processes that have not ended within a few seconds: nobody waits for grandchildren."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        left = [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+        if not left:
+            return []
+        time.sleep(0.1)
+    return left
