@@ -1,0 +1,262 @@
+"""The stored counts are true after whatever happens in whatever order, and a submitted number cannot change."""
+
+from collections import Counter, defaultdict
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from foundation import sql
+from supports import operations
+from supports.duplicates import IDENTICAL, SAME_NIK
+from supports.models import Finding, Standing, Submission, Support, Tally, Upload, UploadTally
+from supports.progress import progress
+from supports.rows import add_supports, edit_support, remove_support
+from supports.standards import standards_of
+from tests.factories import loaded, operator, pair, person, work
+
+pytestmark = pytest.mark.usefixtures("committed")
+
+STATUSES = ("unverified", "MS", "BMS", "TMS")
+DUPLICATES = {IDENTICAL, SAME_NIK}
+
+
+def recounted(submission):
+    """What Tally must say, from the rows: {(area, key): n}."""
+    counts = Counter()
+    for standing in Standing.objects.filter(submission=submission):
+        counts[standing.area, standing.vermin] += 1
+        counts[standing.area, "clean"] += standing.clean
+    for finding in Finding.objects.filter(submission=submission):
+        counts[0, str(finding.code)] += 1
+    return {key: n for key, n in counts.items() if n}
+
+
+def recounted_uploads(submission):
+    """What UploadTally must say, from the rows: {(upload, key): n}."""
+    counts = Counter()
+    for standing in Standing.objects.filter(submission=submission):
+        counts[standing.support_id >> 24, "rows"] += 1
+        counts[standing.support_id >> 24, "clean"] += standing.clean
+    for finding in Finding.objects.filter(submission=submission):
+        counts[finding.support_id >> 24, str(finding.code)] += 1
+    return {key: n for key, n in counts.items() if n}
+
+
+def duplicates_of(submission):
+    """The marks there must be: {support: code}. Of each NIK the first sound row stays, else the first."""
+    sound = dict(Standing.objects.filter(submission=submission).values_list("support_id", "sound"))
+    people = defaultdict(list)
+    for support in Support.objects.filter(submission=submission).exclude(nik=None).order_by("id"):
+        people[support.nik].append(support)
+    marks = {}
+    for rows in people.values():
+        rows.sort(key=lambda row: not sound[row.pk])
+        seen = {rows[0].digest}
+        for row in rows[1:]:
+            marks[row.pk] = IDENTICAL if row.digest in seen else SAME_NIK
+            seen.add(row.digest)
+    return marks
+
+
+def check_everything(submission):
+    """Counts, marks and what is clean, each found anew from the rows alone."""
+    tallies = Tally.objects.filter(submission=submission, n__gt=0)
+    assert {(one.area, one.key): one.n for one in tallies} == recounted(submission)
+    uploads = list(Upload.objects.filter(submission=submission))
+    of_uploads = UploadTally.objects.filter(upload__in=[one.pk for one in uploads], n__gt=0)
+    assert {(one.upload_id, one.key): one.n for one in of_uploads} == recounted_uploads(submission)
+    check_rows(submission)
+    check_progress(submission)
+
+
+def check_rows(submission):
+    """Each row has its standing; it is clean when it is sound and nobody's copy."""
+    codes = defaultdict(set)
+    for finding in Finding.objects.filter(submission=submission):
+        codes[finding.support_id].add(finding.code)
+    standings = {row.support_id: row for row in Standing.objects.filter(submission=submission)}
+    assert set(standings) == set(Support.objects.filter(submission=submission).values_list("pk", flat=True))
+    assert set(codes) <= set(standings)
+    marked = {pk: found & DUPLICATES for pk, found in codes.items() if found & DUPLICATES}
+    assert marked == {pk: {code} for pk, code in duplicates_of(submission).items()}
+    blocking = standards_of(submission).blocking
+    for pk, row in standings.items():
+        assert row.sound is not bool((codes[pk] - DUPLICATES) & blocking)
+        assert row.clean is (row.sound and pk not in marked)
+
+
+def check_progress(submission):
+    """What the page says: in every area, and in all, submitted = MS + BMS + TMS + unverified."""
+    said = progress(submission.pair)
+    for area in said.by_area:
+        assert area.submitted == area.ms + area.bms + area.tms + area.unverified
+    standings = Standing.objects.filter(submission=submission)
+    assert said.submitted == standings.count()
+    assert said.clean == said.counted == standings.filter(clean=True).count()
+
+
+# ---- whatever happens, in whatever order ----------------------------------------------------------------
+
+WAYS = (
+    {},
+    {"name": "Sari Misal"},
+    {"sex": "?"},
+    {"village": "Api-Api"},
+    {"district": "Entah"},
+    {"nik": ""},
+    {"phone": "0812"},
+)
+a_row = st.tuples(st.integers(0, 3), st.sampled_from(WAYS)).map(lambda drawn: person(drawn[0], **drawn[1]))
+some_rows = st.lists(a_row, min_size=1, max_size=4)
+which = st.integers(0, 9)
+steps = st.one_of(
+    st.tuples(st.just("upload"), some_rows),
+    st.tuples(st.just("discard"), which),
+    st.tuples(st.just("type_in"), some_rows),
+    st.tuples(st.just("edit"), which, a_row),
+    st.tuples(st.just("remove"), which),
+    st.tuples(st.just("judge"), which, st.sampled_from(STATUSES)),
+)
+
+
+class Team:
+    """A team at work: every step is one that its page or the API offers."""
+
+    def __init__(self):
+        self.pair = pair()
+        self.by = operator(self.pair, f"operator-{self.pair.pk}")
+        self.submission = operations.current_round(self.pair)
+        self.files = 0
+
+    def upload(self, rows):
+        self.files += 1
+        made = loaded(self.pair, self.by, [*rows, person(100 + self.files)], f"{self.files}.csv")
+        assert made.status == "loaded"
+
+    def discard(self, number):
+        uploads = Upload.objects.filter(submission=self.submission, status="loaded").order_by("id")
+        if uploads:
+            operations.discard_upload(uploads[number % len(uploads)], by=self.by)
+            work()
+
+    def type_in(self, rows):
+        add_supports(self.pair, by=self.by, rows=rows)
+
+    def edit(self, number, row):
+        support = self.row(number)
+        if support:
+            edit_support(support, by=self.by, changes=row, revision=support.revision)
+
+    def remove(self, number):
+        support = self.row(number)
+        if support:
+            remove_support(support, by=self.by, revision=support.revision)
+
+    def judge(self, number, status):
+        support = self.row(number)
+        if support:
+            half = (
+                "UPDATE supports_standing SET vermin = %s WHERE submission_id = %s AND support_id %% 2 = %s"
+            )
+            sql.execute(half, [status, self.submission.pk, support.pk % 2])
+
+    def row(self, number):
+        rows = Support.objects.filter(submission=self.submission).order_by("id")
+        return rows[number % len(rows)] if rows else None
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],  # a failing example is short enough; making it shorter would take minutes
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(some_rows, st.lists(steps, min_size=3, max_size=8))
+def test_counts_are_true_after_any_interleaving(first, happening):
+    team = Team()
+    team.type_in(first)
+    for act, *arguments in happening:
+        getattr(team, act)(*arguments)
+        check_everything(team.submission)
+
+
+def test_two_rounds_and_two_pairs_are_counted_apart():
+    teams = [Team(), Team()]
+    for team in teams:
+        team.upload([person(1), person(1)])
+    teams[0].discard(0)
+    for team in teams:
+        check_everything(team.submission)
+    assert [progress(team.pair).submitted for team in teams] == [0, 3]
+
+
+# ---- what the database itself refuses -------------------------------------------------------------------
+
+
+@pytest.fixture
+def submitted():
+    """A round with three rows that has been handed in."""
+    team = Team()
+    team.upload([person(1), person(2)])
+    Submission.objects.filter(pk=team.submission.pk).update(status="submitted")
+    return team.submission
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM supports_standing WHERE submission_id = %(round)s",
+        "INSERT INTO supports_standing (support_id, submission_id, area, sound, clean, vermin)"
+        " VALUES (77, %(round)s, 6474011001, true, true, 'unverified')",
+        "UPDATE supports_standing SET area = 6474011002 WHERE submission_id = %(round)s",
+        "UPDATE supports_standing SET submission_id = 0 WHERE submission_id = %(round)s",
+        "DELETE FROM supports_standing USING supports_support"
+        " WHERE support_id = id AND supports_support.submission_id = %(round)s",
+    ],
+)
+def test_submitted_number_cannot_change(submitted, change):
+    before = recounted(submitted)
+    with pytest.raises(IntegrityError, match="submitted round cannot change"), transaction.atomic():
+        sql.execute(change, {"round": submitted.pk})
+    assert recounted(submitted) == before
+    check_everything(submitted)
+
+
+@pytest.mark.parametrize("status", ["accepted", "completing", "in_review", "closed", "lapsed"])
+def test_number_is_frozen_in_every_later_state(submitted, status):
+    Submission.objects.filter(pk=submitted.pk).update(status=status)
+    with pytest.raises(IntegrityError, match="submitted round cannot change"), transaction.atomic():
+        sql.execute("DELETE FROM supports_standing WHERE submission_id = %s", [submitted.pk])
+
+
+def test_decisions_go_on_in_a_submitted_round(submitted):
+    changed = sql.execute(
+        "UPDATE supports_standing SET vermin = 'MS' WHERE submission_id = %s", [submitted.pk]
+    )
+    assert changed == 3
+    said = progress(submitted.pair)
+    assert (said.submitted, sum(area.ms for area in said.by_area)) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE supports_tally SET n = 0",
+        "DELETE FROM supports_tally",
+        "INSERT INTO supports_tally (submission_id, area, key, n) VALUES (1, 0, 'clean', 9)",
+        "TRUNCATE supports_tally",
+        "UPDATE supports_uploadtally SET n = 0",
+        "DELETE FROM supports_uploadtally",
+        "INSERT INTO supports_uploadtally (upload_id, key, n) VALUES (1, 'clean', 9)",
+        "TRUNCATE supports_uploadtally",
+        "ALTER TABLE supports_standing DISABLE TRIGGER ALL",
+        "TRUNCATE supports_standing",
+        "TRUNCATE supports_finding",
+    ],
+)
+def test_application_cannot_write_the_counts_or_pass_by_their_trigger(change):
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), transaction.atomic():
+        sql.execute(change)
