@@ -107,6 +107,14 @@ class UploadFault(serializers.Serializer):
     message = serializers.CharField()
 
 
+class UploadSheet(serializers.Serializer):
+    """A sheet of a workbook that was read."""
+
+    name = serializers.CharField()
+    first_row_no = serializers.IntegerField(help_text="Nomor baris 1 lembar ini di seluruh berkas.")
+    rows = serializers.IntegerField(help_text="Banyaknya baris di bawah judul kolom.")
+
+
 class UploadColumns(serializers.Serializer):
     """What was recognised in the file's headings; empty before it was read."""
 
@@ -116,6 +124,10 @@ class UploadColumns(serializers.Serializer):
     duplicates = serializers.ListField(child=serializers.CharField())
     missing = serializers.ListField(child=serializers.CharField(), help_text="Isian wajib tanpa kolom.")
     not_found = serializers.ListField(child=serializers.CharField())
+    sheets = UploadSheet(many=True)
+    notes = serializers.ListField(
+        child=serializers.CharField(), help_text="Apa yang diabaikan atau digabung."
+    )
 
 
 class UploadAnswer(serializers.ModelSerializer):
@@ -172,7 +184,7 @@ class UploadAnswer(serializers.ModelSerializer):
 
     @extend_schema_field(UploadColumns)
     def get_columns(self, upload: Upload) -> dict[str, Any]:
-        lists = ("headings", "ignored", "duplicates", "missing", "not_found")
+        lists = ("headings", "ignored", "duplicates", "missing", "not_found", "sheets", "notes")
         return {
             "fields": upload.columns.get("fields", {}),
             **{name: upload.columns.get(name, []) for name in lists},
@@ -182,7 +194,9 @@ class UploadAnswer(serializers.ModelSerializer):
 class NewUpload(serializers.Serializer):
     """A file, as multipart/form-data."""
 
-    file = serializers.FileField(help_text="CSV: koma, titik koma atau tab; UTF-8, UTF-16 atau Windows-1252.")
+    file = serializers.FileField(
+        help_text="XLSX, XLS, ODS, atau CSV: koma, titik koma atau tab; UTF-8, UTF-16 atau Windows-1252."
+    )
     mapping = serializers.CharField(
         required=False, help_text='JSON, isian → judul kolom: {"nik": "No. KTP"}.'
     )
@@ -235,7 +249,8 @@ class SupportAnswer(serializers.Serializer):
     status = serializers.ChoiceField(VERMIN_STATUSES)
     clean = serializers.BooleanField()
     upload = serializers.IntegerField(source="upload_id")
-    row = serializers.IntegerField(source="row_no", help_text="Nomor baris di berkas.")
+    sheet = serializers.CharField(help_text="Nama lembar, bila berkasnya buku kerja dengan beberapa lembar.")
+    row = serializers.IntegerField(source="row_no", help_text="Nomor baris di berkas atau di lembarnya.")
     findings = FindingAnswer(many=True)
     revision = serializers.IntegerField()
 

@@ -16,6 +16,7 @@ from foundation.errors import Refused
 from foundation.keys.keyring import keyring
 from foundation.regions.codes import area_range
 from foundation.workflow.table import VERMIN
+from supports.ingest.sheets import place_of
 from supports.models import Finding, Standing, Submission, Support, Upload, first_id
 from supports.rules import BY_CODE, BY_NUMBER, COMMISSION, RULES, TEAM, Rule
 from supports.standards import key_scope
@@ -38,7 +39,10 @@ class Filter:
 
 @dataclass(frozen=True)
 class Row:
-    """One supporter as a list shows it: the identity masked."""
+    """One supporter as a list shows it: the identity masked.
+
+    ``sheet`` names the sheet of a workbook with several ("" elsewhere), ``row_no`` is the row in it.
+    """
 
     id: int
     name: str | None
@@ -51,6 +55,7 @@ class Row:
     clean: bool
     upload_id: int
     upload_name: str
+    sheet: str
     row_no: int
     revision: int
     findings: list[Rule] = field(default_factory=list)
@@ -162,7 +167,12 @@ def rows_of(ids: Sequence[int], submission: Submission, audience: str) -> list[R
     """Everything a list shows about these rows, in the given order; identities masked."""
     supports = {row.pk: row for row in Support.objects.filter(pk__in=ids).defer("sealed")}
     standings = {row.support_id: row for row in Standing.objects.filter(support_id__in=ids)}
-    uploads = dict(Upload.objects.filter(pk__in={pk >> 24 for pk in ids}).values_list("pk", "name"))
+    found = Upload.objects.filter(pk__in={pk >> 24 for pk in ids})
+    uploads = {
+        pk: (name, sheets or []) for pk, name, sheets in found.values_list("pk", "name", "columns__sheets")
+    }
+    unknown: tuple[str, list] = ("", [])
+    places = {pk: place_of(uploads.get(pk >> 24, unknown)[1], row.row_no) for pk, row in supports.items()}
     findings = _findings(ids, submission, audience)
     masks = masked_niks(list(supports.values()), submission)
     return [
@@ -177,8 +187,9 @@ def rows_of(ids: Sequence[int], submission: Submission, audience: str) -> list[R
             status=standings[pk].vermin,
             clean=standings[pk].clean,
             upload_id=pk >> 24,
-            upload_name=uploads.get(pk >> 24, ""),
-            row_no=supports[pk].row_no,
+            upload_name=uploads.get(pk >> 24, unknown)[0],
+            sheet=places[pk][0],
+            row_no=places[pk][1],
             revision=supports[pk].revision,
             findings=findings[pk],
         )

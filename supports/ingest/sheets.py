@@ -4,8 +4,9 @@ Pure; runs in the parser's own process. Thirty people fill thirty sheets: each h
 own words for them, and all of them become one table.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from supports.ingest.columns import (
     REQUIRED,
@@ -79,6 +80,17 @@ class Columns:
         there = map_headings(self.headings).fields
         here = map_headings(texts).fields
         yield from ((index, there[name]) for name, index in here.items() if name in there)
+
+
+def place_of(sheets: Sequence[Mapping[str, Any]], row_no: int) -> tuple[str, int]:
+    """The name of the sheet that a row of an upload stands in, and its number there.
+
+    ``sheets``: those of the file (``Header.sheets``). No name where there is only one table.
+    """
+    if len(sheets) < 2:
+        return "", row_no
+    sheet = max((one for one in sheets if one["first_row_no"] <= row_no), key=lambda one: one["first_row_no"])
+    return sheet["name"], row_no - sheet["first_row_no"] + 1
 
 
 def find_headings(rows: Sequence[list[str]], merges: Sequence[Merge], own: Sequence[str]) -> Headings | None:

@@ -96,6 +96,7 @@ NOTES: dict[str, str] = {
     "no_rows": "Lembar yang hanya berisi judul kolom dilewati: {sheets}.",
     "heading_rows": "Judul kolom lembar “{sheet}” dibaca dari baris {first} sampai {last}.",
     "total_row": "Baris {row} berisi jumlah, bukan pendukung, sehingga tidak dimuat.",
+    "total_row_of_sheet": "Baris {row} lembar “{sheet}” berisi jumlah, bukan pendukung, sehingga tidak dimuat.",
 }
 
 

@@ -36,6 +36,7 @@ from supports.ingest.sheets import (
     Columns,
     Headings,
     find_headings,
+    place_of,
     printable,
     read_headings,
 )
@@ -80,14 +81,15 @@ def read_workbook(
     del data
     columns = Columns(own)
     tables, notes = _find_tables(book, columns)
-    yield _header(kind, tables, columns, notes)
+    header = _header(kind, tables, columns, notes)
+    yield header
     rows, last_row, dropped = 0, 0, []
     for table in tables:
         for frame, total_row in _frames(book, table, len(columns.headings), frame_rows):
             rows += frame.height
             last_row = frame["row_no"][-1] if frame.height else last_row
             refuse_too_many(rows, last_row)
-            dropped += [note("total_row", row=total_row)] if total_row else []
+            dropped += [_total_row_note(total_row, header)] if total_row else []
             if frame.height:
                 yield frame
     if not rows:
@@ -279,6 +281,11 @@ def _header(kind: str, tables: Sequence[Table], columns: Columns, notes: Sequenc
     ]
     heading_row = tables[0].headings.last + 1
     return Header(kind, "", "", tuple(columns.headings), heading_row, tuple(sheets), tuple(notes))
+
+
+def _total_row_note(row_no: int, header: Header) -> str:
+    sheet, row = place_of(header.sheets, row_no)
+    return note("total_row_of_sheet", row=row, sheet=sheet) if sheet else note("total_row", row=row)
 
 
 def _frames(

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from supports.ingest import columns, normalise, read
+from supports.ingest.sheets import place_of
 from supports.ingest.unreadable import NOTES, SENTENCES
 from supports.nik import read_niks
 from tests.workbooks import MAIN, OASIS, Sheet, Xml, letters, ods, ole, xls, xlsx
@@ -209,6 +210,15 @@ def test_sheets_follow_each_other_with_numbers_of_their_own():
     assert (totals.rows, totals.last_row) == (3, 10_004)
 
 
+def test_row_is_found_by_its_number():
+    sheets = run(xlsx(Sheet([HEADINGS, ROW], "Utara"), Sheet([HEADINGS, OTHER], "Barat")))[0].sheets
+
+    assert place_of(sheets, 2) == ("Utara", 2)
+    assert place_of(sheets, 10_002) == ("Barat", 2)
+    assert place_of(sheets[:1], 10_002) == ("", 10_002)
+    assert place_of([], 7) == ("", 7)
+
+
 def test_columns_of_other_sheets_go_to_where_their_fields_are():
     first = Sheet([["No", "NIK", "Nama", "HP"], ["1", "A", "B", "C"]], "satu")
     second = Sheet(
@@ -324,7 +334,9 @@ def test_total_row_is_no_row_and_said(total):
     _, rows, totals = run(xlsx(Sheet([HEADINGS, ROW, [], total]), Sheet([HEADINGS, OTHER, total], "B")))
 
     assert rows == {2: tuple(ROW), 10_002: tuple(OTHER)}
-    assert totals.notes == (NOTES["total_row"].format(row=4), NOTES["total_row"].format(row=10_003))
+    note = NOTES["total_row_of_sheet"]
+    assert totals.notes == (note.format(row=4, sheet="Sheet1"), note.format(row=3, sheet="B"))
+    assert run(xlsx([HEADINGS, ROW, total]))[2].notes == (NOTES["total_row"].format(row=3),)
     assert (totals.rows, totals.last_row) == (2, 10_002)
 
 
