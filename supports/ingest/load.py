@@ -19,6 +19,8 @@ STANDING_COLUMNS = ("support_id", "submission_id", "area", "sound", "clean", "ve
 FINDING_COLUMNS = ("submission_id", "code", "support_id")
 # Frames prepared ahead of the COPY: enough to keep both processors busy, few enough to keep memory flat.
 AHEAD = 2
+# Rows of a narrow table written as text at once.
+NARROW_ROWS = 100_000
 _END = object()
 
 
@@ -153,13 +155,18 @@ def copy_standing(standing: pl.DataFrame, submission: int) -> None:
         clean="sound",
         vermin=pl.lit("unverified"),
     )
-    sql.copy_rows("supports_standing", STANDING_COLUMNS, io.BytesIO(_csv(rows)))
+    _copy_narrow("supports_standing", STANDING_COLUMNS, rows)
 
 
 def copy_findings(findings: pl.DataFrame, submission: int) -> None:
     """COPY the Finding rows, which come in key order."""
     rows = findings.select(submission_id=pl.lit(submission), code="code", support_id="support_id")
-    sql.copy_rows("supports_finding", FINDING_COLUMNS, io.BytesIO(_csv(rows)))
+    _copy_narrow("supports_finding", FINDING_COLUMNS, rows)
+
+
+def _copy_narrow(table: str, columns: tuple[str, ...], rows: pl.DataFrame) -> None:
+    """COPY a narrow table in one stream, without ever holding all of it as text."""
+    sql.copy_rows(table, columns, CopyStream(_csv(piece) for piece in rows.iter_slices(NARROW_ROWS)))
 
 
 def no_findings() -> pl.DataFrame:
