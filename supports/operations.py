@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -139,7 +141,7 @@ def _receive(
 def map_upload(upload: Upload, *, by: User, mapping: dict[str, str]) -> None:
     """Give an upload the mapping it needs and queue it again; nothing is sent again.
 
-    Refuses when a required field still has no heading.
+    Refuses when a required field still has no heading; Conflict when another upload has loaded the file that way.
     """
     mapped = map_headings(upload.columns.get("headings", []), own=mapping)
     if not mapped.complete:
@@ -148,14 +150,17 @@ def map_upload(upload: Upload, *, by: User, mapping: dict[str, str]) -> None:
             _("Kolom NIK dan Nama harus ditunjuk sebelum berkas dapat dimuat."),
             field="mapping",
         )
-    with transaction.atomic():
+    with _once_per_file():
         engine.move(upload, "map", by=by, mapping=mapping, fingerprint=_fingerprint(upload.sha256, mapping))
         _queue(upload, by)
 
 
 def retry_upload(upload: Upload, *, by: User) -> None:
-    """Queue a failed upload again, from the file as it was received."""
-    with transaction.atomic():
+    """Queue a failed upload again, from the file as it was received.
+
+    Refuses when the window is not open; Conflict when another upload has loaded the same file meanwhile.
+    """
+    with _once_per_file():
         may_receive(upload.submission.pair)
         engine.move(upload, "retry", by=by, error_code="", error_message="")
         _queue(upload, by)
@@ -201,6 +206,22 @@ def _refuse_bad_request(size: int, mapping: dict[str, str]) -> None:
             "file",
         )
     map_headings([], own=mapping)
+
+
+@contextmanager
+def _once_per_file() -> Iterator[None]:
+    """A transaction. Conflict when a living upload of the round has the same file and mapping, or the same key."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise Conflict(
+            "upload_repeated",
+            _(
+                "Berkas yang sama sudah dimuat lewat unggahan lain pada putaran ini, sehingga tidak dimuat dua kali. "
+                "Lihat daftar unggahan dan gunakan yang sudah dimuat itu."
+            ),
+        ) from error
 
 
 def _living(submission: Submission) -> Any:
