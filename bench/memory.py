@@ -8,7 +8,8 @@ from typing import Self
 
 from bench.worker import Worker
 
-INTERVAL = 0.5  # seconds; the kernel itself keeps each process's peak, only the parser's end can be missed
+INTERVAL = 0.1  # seconds; the kernel itself keeps each process's peak, only the parser's end can be missed
+SHARED_EVERY = 5  # intervals; counting shared pages costs the kernel milliseconds
 
 
 class PeakMemory:
@@ -40,16 +41,17 @@ class PeakMemory:
         self._look()
 
     def _watch(self) -> None:
+        looks = 0
         while not self._stop.wait(INTERVAL):
-            self._look()
+            looks += 1
+            self._look(shared=looks % SHARED_EVERY == 0)
 
-    def _look(self) -> None:
-        pss = 0
-        for process in self._worker.processes():
-            peak = _bytes_of(process.pid, "status", "VmHWM")
-            self.rss[process.pid] = max(peak, self.rss.get(process.pid, 0))
-            pss += _bytes_of(process.pid, "smaps_rollup", "Pss")
-        self.pss = max(self.pss, pss)
+    def _look(self, *, shared: bool = True) -> None:
+        pids = [process.pid for process in self._worker.processes()]
+        for pid in pids:
+            self.rss[pid] = max(_bytes_of(pid, "status", "VmHWM"), self.rss.get(pid, 0))
+        if shared:
+            self.pss = max(self.pss, sum(_bytes_of(pid, "smaps_rollup", "Pss") for pid in pids))
 
 
 def _bytes_of(pid: int, file: str, name: str) -> int:
