@@ -21,7 +21,7 @@ from supports.standards import Standards, standards_of
 # Rows prepared at once: whole columns, and few enough that memory stays flat.
 FRAME_ROWS = 25_000
 # Below this many rows the statistics of the tables do not change enough to be worth a look.
-ANALYZE_FROM = 20_000
+ANALYZE_FROM = 100_000
 TABLES = ("supports_support", "supports_standing", "supports_finding")
 
 
