@@ -17,7 +17,7 @@ from supports.duplicates import CODES, find_duplicates
 from supports.ingest import load, prepare
 from supports.ingest.columns import TITLES
 from supports.ingest.normalise import as_frame, normalise
-from supports.ingest.pipeline import lock_open_round
+from supports.ingest.pipeline import lock_counts, lock_open_round
 from supports.matching import queue_match, queue_recheck
 from supports.models import Finding, Standing, Submission, Support, TypedBatch, Upload, first_id
 from supports.opening import open_blob, open_row
@@ -56,6 +56,7 @@ def add_supports(
     _refuse_bad_rows(rows)
     with transaction.atomic():
         submission = lock_open_round(may_receive(pair).pk)
+        lock_counts(submission)
         upload = _typed_upload(submission, by)
         before = (
             TypedBatch.objects.filter(upload=upload, key=idempotency_key).first() if idempotency_key else None
@@ -187,6 +188,7 @@ def _store(
 
 def _lock_row(support: Support, revision: int) -> tuple[Submission, Support]:
     submission = lock_open_round(support.submission_id)
+    lock_counts(submission)
     current = Support.objects.select_for_update(of=("self",)).filter(pk=support.pk).first()
     if current is None or current.revision != revision:
         raise StaleRow(

@@ -22,6 +22,8 @@ from supports.standards import Standards, standards_of
 FRAME_ROWS = 25_000
 # Below this many rows the statistics of the tables do not change enough to be worth a look.
 ANALYZE_FROM = 100_000
+# Plus the round's id: the lock under which its counts change (supports/migrations/0003_counting.py).
+COUNTS_LOCK = 5_120_000_000_000
 TABLES = ("supports_support", "supports_standing", "supports_finding")
 
 
@@ -80,6 +82,15 @@ def lock_open_round(submission_id: int) -> Submission:
             f"Putaran ini berstatus “{submission.get_status_display()}” sehingga datanya tidak dapat diubah lagi.",
         )
     return submission
+
+
+def lock_counts(submission: Submission) -> None:
+    """Be the only one who changes rows of the round until the transaction ends: before looking at a row of it.
+
+    It is the lock that the counting trigger takes at the first change. Who looks first and takes it then may have
+    seen rows that somebody is just replacing, or wait for a row whose holder waits for the lock.
+    """
+    sql.value("SELECT pg_advisory_xact_lock(%s)", [COUNTS_LOCK + submission.pk])
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from foundation.accounts.models import User
 from foundation.jobs.runner import Run
 from foundation.workflow import engine
 from supports.duplicates import find_duplicates, niks_given_elsewhere
-from supports.ingest.pipeline import lock_open_round
+from supports.ingest.pipeline import lock_counts, lock_open_round
 from supports.matching import queue_recheck
 from supports.models import Upload, first_id
 from supports.rules import RULES
@@ -22,6 +22,7 @@ def discard_upload(run: Run) -> None:
     with run.effects():
         sql.make_room()
         submission = lock_open_round(upload.submission_id)
+        lock_counts(submission)
         rows = {"submission": submission.pk, "first": first_id(upload.pk), "last": first_id(upload.pk + 1)}
         run.progress("duplicates", 0, upload.rows)
         niks = niks_given_elsewhere(upload, submission, [submission.pk])

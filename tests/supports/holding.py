@@ -34,11 +34,13 @@ def held_at(step):
 
 def waiting():
     """The database sessions that wait for somebody's lock: {process id: application_name}."""
-    found = sql.value(
-        "SELECT json_object_agg(pid, application_name) FROM pg_stat_activity"
-        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    )
-    return {int(pid): name for pid, name in (found or {}).items()}
+    watcher = sql.SideConnection("watcher")  # inside a transaction, pg_stat_activity would never change
+    try:
+        return dict(
+            watcher.rows("SELECT pid, application_name FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        )
+    finally:
+        watcher.close()
 
 
 def wait_until_somebody_waits(number=1):
