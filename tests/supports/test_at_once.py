@@ -11,7 +11,8 @@ from supports.progress import progress
 from supports.rows import StaleRow, add_supports, edit_support, remove_support
 from tests.factories import loaded, operator, pair, person, upload, work
 from tests.foundation.jobs.scripts import Worker
-from tests.supports.holding import held_at, wait_until_somebody_waits
+from tests.stack import wait_until
+from tests.supports.holding import held_at, wait_until_somebody_waits, waiting
 from tests.supports.test_counts import check_everything
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -167,23 +168,37 @@ def test_same_key_with_different_files_at_once_is_one_upload(team):
     assert (Upload.objects.count(), Support.objects.count()) == (1, 1)
 
 
+def test_nobody_waits_for_a_long_load_to_discard_another_upload(team):
+    old = loaded(*team, [person(1)], "lama.csv")
+    upload(*team, [person(1), person(2)], "baru.csv")
+    worker = Worker(carry=work)
+    with held_at("loading"):
+        worker.start()
+        wait_until_somebody_waits()
+        Meanwhile(operations.discard_upload, old, by=team[1]).wait()
+        assert Upload.objects.get(pk=old.pk).job.state == "queued"
+    worker.join(30)
+    assert worker.error is None
+    assert progress(team[0]).clean == 2
+    check_everything(Submission.objects.get())
+
+
 def test_pairs_are_loaded_side_by_side_and_a_pair_one_after_the_other(team):
     """Three workers: two of one pair would wait for each other, so the third takes the other pair's."""
     other = pair(team[0].election, name="Bayu Umpama – Kirana Andaikan")
     mine = [upload(*team, [person(n)], f"{n}.csv") for n in range(2)]
     theirs = upload(other, operator(other, "operator-b"), [person(1)])
-    workers = [Worker() for _ in range(3)]
+    workers = [Worker(carry=work) for _ in range(3)]
     with held_at("loading"):
         for worker in workers:
             worker.start()
-        wait_until_somebody_waits(2)
+        wait_until(lambda: sum(name.startswith("silon-job-") for name in waiting().values()) == 2)
         states = {one.job.state for one in Upload.objects.filter(pk__in=[mine[0].pk, theirs.pk])}
         assert states == {"running"}
         assert Upload.objects.get(pk=mine[1].pk).job.state == "queued"
     for worker in workers:
         worker.join(30)
         assert worker.error is None
-    work()
     assert set(Upload.objects.values_list("status", flat=True)) == {"loaded"}
     for submission in Submission.objects.all():
         check_everything(submission)
