@@ -44,12 +44,17 @@ class Header:
 
 @dataclass(frozen=True)
 class Totals:
-    """What is known of a file after its rows. ``last_row``: the number of the last row that is not blank."""
+    """What is known of a file after its rows.
+
+    ``last_row``: the number of the last row that is not blank; ``sheets``: as in Header, with the rows really read;
+    ``notes``: more of them.
+    """
 
     encoding: str
     rows: int
     broken: int
     last_row: int
+    sheets: tuple[dict[str, Any], ...] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -40,6 +40,7 @@ def ingest(run: Run, upload: Upload, source: BinaryIO) -> None:
             raise NeedsMapping
         bench = Bench(upload, standards.terms, standards.territory(), standards.keys())
         load.copy_supports(_prepared(run, reader, mapping, bench), loaded)
+    upload.columns["sheets"] = list(reader.totals.sheets)
     upload.columns["notes"] += reader.totals.notes
     _load_the_rest(run, loaded, upload, standards)
     _gather_statistics(loaded.rows)

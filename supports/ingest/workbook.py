@@ -43,7 +43,7 @@ from supports.ingest.sheets import (
 from supports.ingest.total_row import cut_total_row
 from supports.ingest.unreadable import Unreadable, note
 
-KEPT_CELLS = 20_000_000  # of sheets that stay loaded between a look at their headings and their rows
+KEPT_CELLS = 5_000_000  # of sheets that stay loaded between a look at their headings and their rows
 
 _SEEN = r"[^\s\x00-\x1f\u200b\ufeff]"  # what makes a cell more than blank
 
@@ -83,8 +83,9 @@ def read_workbook(
     tables, notes = _find_tables(book, columns)
     header = _header(kind, tables, columns, notes)
     yield header
-    rows, last_row, dropped = 0, 0, []
-    for table in tables:
+    rows, last_row, sheets, dropped = 0, 0, [], []
+    for table, sheet in zip(tables, header.sheets, strict=True):
+        before = rows
         for frame, total_row in _frames(book, table, len(columns.headings), frame_rows):
             rows += frame.height
             last_row = frame["row_no"][-1] if frame.height else last_row
@@ -92,9 +93,10 @@ def read_workbook(
             dropped += [_total_row_note(total_row, header)] if total_row else []
             if frame.height:
                 yield frame
+        sheets.append(sheet | {"rows": rows - before})
     if not rows:
         raise _without_rows(tables[0].name, tables[0].headings.last + 1)
-    yield Totals("", rows, 0, last_row, tuple(dropped))
+    yield Totals("", rows, 0, last_row, tuple(sheets), tuple(dropped))
 
 
 class Book:
@@ -162,17 +164,13 @@ def _find_tables(book: Book, columns: Columns) -> tuple[list[Table], list[str]]:
     others: list[int] = []
     bare: dict[int, int] = {}
     for index in book.visible:
-        sheet = book.look(index)
-        if sheet.end is None:
-            continue
-        rows, top = _preview(sheet)
-        headings = find_headings(rows, _merges(sheet, top), columns.own)
-        if headings is None:
+        table = _find_table(book, index, columns)
+        if isinstance(table, Table):
+            found.append(table)
+        elif table:
+            bare[index] = table
+        elif table is None:
             others.append(index)
-        elif sheet.end[0] <= top + headings.last:
-            bare[index] = top + headings.last + 1
-        else:
-            found.append(_table(book, index, sheet, _moved(headings, top), columns))
     hidden = [index for index in book.hidden if _lists_people(book.take(index))]
     if not found:
         _refuse_without_rows(book, hidden, bare, others)
@@ -180,6 +178,20 @@ def _find_tables(book: Book, columns: Columns) -> tuple[list[Table], list[str]]:
     left_out = (("hidden", hidden), ("no_headings", others), ("no_rows", list(bare)))
     notes = [note(key, sheets=book.names(sheets)) for key, sheets in left_out if sheets]
     return _numbered(found), notes + _heading_notes(found)
+
+
+def _find_table(book: Book, index: int, columns: Columns) -> Table | int | None:
+    """The sheet with its headings; the row of its headings when it has no other; 0 when blank; None without any."""
+    sheet = book.look(index)
+    if sheet.end is None:
+        return 0
+    rows, top = _preview(sheet)
+    headings = find_headings(rows, _merges(sheet, top), columns.own)
+    if headings is None:
+        return None
+    if sheet.end[0] <= top + headings.last:
+        return top + headings.last + 1
+    return _table(book, index, sheet, _moved(headings, top), columns)
 
 
 def _lists_people(sheet: CalamineSheet) -> bool:

@@ -338,6 +338,7 @@ def test_total_row_is_no_row_and_said(total):
     assert totals.notes == (note.format(row=4, sheet="Sheet1"), note.format(row=3, sheet="B"))
     assert run(xlsx([HEADINGS, ROW, total]))[2].notes == (NOTES["total_row"].format(row=3),)
     assert (totals.rows, totals.last_row) == (2, 10_002)
+    assert [sheet["rows"] for sheet in totals.sheets] == [1, 1]
 
 
 @pytest.mark.parametrize(
