@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from foundation.memory import keep_blocks
+from supports.ingest.read import keep_spare
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "silon.settings")
 
@@ -29,6 +30,7 @@ def _verify_key(**_: object) -> None:
 
 
 @worker_process_init.connect
-def _keep_memory(**_: object) -> None:
-    """What carries the jobs works on whole columns."""
+def _prepare_process(**_: object) -> None:
+    """What carries the jobs works on whole columns, and has the next file's parser waiting."""
     keep_blocks()
+    keep_spare()

@@ -87,4 +87,6 @@ def _write(out: BinaryIO, letter: bytes, content: bytes | memoryview) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(json.loads(sys.argv[1])))
+    # The options are the first line; without one nobody needs this parser any more.
+    first_line = sys.stdin.buffer.readline()
+    sys.exit(main(json.loads(first_line)) if first_line else 0)

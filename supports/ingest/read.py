@@ -28,7 +28,7 @@ from supports.ingest.csv_file import Header, Totals
 from supports.ingest.parser import EXIT_OUT_OF_MEMORY
 from supports.ingest.unreadable import Unreadable
 
-__all__ = ["LIMITS", "Frames", "Header", "Limits", "Totals", "Unreadable", "frames"]
+__all__ = ["LIMITS", "Frames", "Header", "Limits", "Totals", "Unreadable", "frames", "keep_spare"]
 
 log = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parents[2]
@@ -80,7 +80,8 @@ class Frames:
         self._faults: list[BaseException] = []
         self._kind = ""
         options = {"frame_rows": frame_rows, "own": [heading for heading in own if heading]}
-        self._child = _start(options | {"memory": limits.memory, "cpu": limits.cpu})
+        self._child = _spare.take()
+        self._tell(options | {"memory": limits.memory, "cpu": limits.cpu})
         # The thread must not know this object: forgetting it has to end the parser and so the thread.
         self._feeder = threading.Thread(target=_feed, args=(source, self._child, self._faults), daemon=True)
         self._feeder.start()
@@ -90,6 +91,18 @@ class Frames:
             self.close()
             raise
         self.header = Header(**_facts(content))
+
+    def _tell(self, options: dict) -> None:
+        """What the parser reads first. A spare that died while it waited is replaced."""
+        line = json.dumps(options).encode() + b"\n"
+        try:
+            self._child.stdin.write(line)
+            self._child.stdin.flush()
+        except BrokenPipeError:
+            _end(self._child)
+            self._child = _start()
+            self._child.stdin.write(line)
+            self._child.stdin.flush()
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
         return self
@@ -126,10 +139,9 @@ class Frames:
             return
         self._child.kill()
         self._child.wait()
-        self._child.stdout.close()
         self._feeder.join()
-        with contextlib.suppress(BrokenPipeError):
-            self._child.stdin.close()
+        _end(self._child)
+        _spare.renew()
 
     def _message(self) -> tuple[bytes, bytearray]:
         """The parser's next message, a refusal raised."""
@@ -162,13 +174,48 @@ def _facts(content: bytes | bytearray) -> dict:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
 
 
-def _start(options: dict) -> subprocess.Popen:
+def keep_spare() -> None:
+    """Have the next parser start before its file comes: starting takes longer than reading 20,000 rows."""
+    _spare.keep()
+
+
+class _Spare:
+    """A parser that waits for its file, in a process that reads many. It ends when this process does."""
+
+    def __init__(self) -> None:
+        self._kept = False
+        self._child: subprocess.Popen | None = None
+        self._lock = threading.Lock()
+
+    def keep(self) -> None:
+        """From now on, and again after each file."""
+        with self._lock:
+            self._kept = True
+            if self._child is None:
+                self._child = _start()
+
+    def take(self) -> subprocess.Popen:
+        """The waiting parser, or a new one."""
+        with self._lock:
+            child, self._child = self._child, None
+        return child or _start()
+
+    def renew(self) -> None:
+        """Start the next one, where spares are kept."""
+        if self._kept:
+            self.keep()
+
+
+_spare = _Spare()
+
+
+def _start() -> subprocess.Popen:
     """The parser, knowing nothing of our environment: it needs no key and no database."""
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "POLARS_MAX_THREADS": "1"} | _KEEP_BLOCKS
     if "LD_LIBRARY_PATH" in os.environ:
         environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
-    return subprocess.Popen(  # noqa: S603 (our own program, no shell)
-        [sys.executable, "-m", "supports.ingest.parser", json.dumps(options)],
+    return subprocess.Popen(
+        [sys.executable, "-m", "supports.ingest.parser"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -176,6 +223,15 @@ def _start(options: dict) -> subprocess.Popen:
         env=environment,
         pipesize=_CHUNK,
     )
+
+
+def _end(child: subprocess.Popen) -> None:
+    """End a parser and give back its pipes."""
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    with contextlib.suppress(BrokenPipeError):
+        child.stdin.close()
 
 
 def _feed(source: BinaryIO | Path | str, child: subprocess.Popen, faults: list[BaseException]) -> None:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from supports.ingest.unreadable import Unreadable
 
-BLOCK = 8 << 20  # bytes read at once; a line longer than that is no supporter
+BLOCK = 4 << 20  # bytes read at once; a line longer than that is no supporter
 
 # What a file begins with → what it is, when it is no CSV and no real workbook (``container`` knows those).
 LOOKALIKES: dict[bytes, str] = {
