@@ -42,9 +42,10 @@ def main(options: dict) -> int:
     csv.field_size_limit(2 * BLOCK)
     source, out = sys.stdin.buffer, sys.stdout.buffer
     try:
-        kind = container.kind_of(source.peek(container.START))
+        start = source.read(container.START)
+        kind = container.kind_of(start)
         _write(out, b"K", kind.encode())
-        for item in READERS[kind](source, options["frame_rows"], options["own"]):
+        for item in READERS[kind](Rejoined(start, source), options["frame_rows"], options["own"]):
             _send(out, item)
     except Unreadable as refusal:
         _write(out, b"E", json.dumps({"code": refusal.code, "message": refusal.message}).encode())
@@ -57,6 +58,18 @@ def main(options: dict) -> int:
         fault = {"code": "PARSER_DIED", "fault": type(error).__name__, "places": places}
         _write(out, b"E", json.dumps(fault).encode())
     return 0
+
+
+class Rejoined(io.RawIOBase):
+    """A stream of which the first bytes have been read already."""
+
+    def __init__(self, start: bytes, rest: BinaryIO) -> None:
+        self._start, self._rest = start, rest
+
+    def read(self, size: int = -1) -> bytes:
+        """As many bytes as asked for, fewer only at the end; all of them without a size."""
+        start, self._start = self._start, b""
+        return start + self._rest.read(size if size < 0 else max(size - len(start), 0))
 
 
 def _limit(memory: int, cpu: int) -> None:

@@ -521,3 +521,22 @@ def test_workbook_over_the_limits_is_one_failed_file(limits):
 
     assert refusal(data, limits=limits).code == "WORKBOOK_TOO_HEAVY"
     assert cells(GOOD) == {2: tuple(ROW)}
+
+
+class Drops(io.RawIOBase):
+    """A source that gives a byte at a time at first, as a bad network does."""
+
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def read(self, size=-1):
+        more = 1 if self.at < 20 else 100
+        self.at += more
+        return self.data[self.at - more : self.at]
+
+
+def test_kind_is_told_however_slowly_the_file_comes():
+    with read.frames(Drops(GOOD)) as frames:
+        assert [frame["c0"].to_list() for frame in frames] == [[ROW[0]]]
+    with read.frames(io.BytesIO(b"NIK\n1")) as frames:
+        assert [frame["c0"].to_list() for frame in frames] == [["1"]]
