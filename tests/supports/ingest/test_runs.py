@@ -38,7 +38,11 @@ def test_consecutive_values(values, found):
 
 def test_findings_name_the_rows():
     numbers = pl.DataFrame(
-        {"id": range(1, 8), "nik_number": [1, 2, 3, 4, 5, 50, None], "phone_number": [9, 9, 9, 8, None, 9, 7]},
+        {
+            "id": range(1, 8),
+            "nik_number": [1, 2, 3, 4, 5, 50, None],
+            "phone_number": [9, 9, 9, 8, None, 9, 7],
+        },
         schema={"id": pl.Int64, "nik_number": pl.Int64, "phone_number": pl.Int64},
     )
     found = findings_of_runs(numbers, 4).sort("code", "support_id").rows()
