@@ -69,6 +69,7 @@ def test_a_row_is_shown_with_its_findings_and_a_masked_nik(pair, client, operato
         "status": "unverified",
         "clean": False,
         "upload": faulty.id >> 24,
+        "sheet": "",
         "row": 2,
         "revision": 0,
     }
