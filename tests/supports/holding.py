@@ -1,6 +1,6 @@
 """Holding a job at one of its steps: another session has locked what the step writes to."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg2
 from django.db import connections
@@ -28,7 +28,8 @@ def held_at(step):
         session.cursor().execute(STEPS.get(step, step))
         yield
     finally:
-        session.rollback()
+        with suppress(psycopg2.Error):  # the server itself may be gone
+            session.rollback()
         session.close()
 
 

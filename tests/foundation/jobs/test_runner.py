@@ -12,6 +12,7 @@ from foundation.workflow.engine import record
 from foundation.workflow.models import Event
 from tests.foundation.jobs.scripts import KIND, Worker, end_lock_holder, notes, now_of, queue, work, worker_at
 from tests.stack import wait_until
+from tests.supports.holding import held_at
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -71,6 +72,16 @@ def test_lane_runs_one_job_at_a_time(tmp_path):
         assert [now_of(job).state for job in (held, waiting, other)] == ["running", "queued", "done"]
     work()
     assert [text for _job, text in notes()] == ["other", "held", "waiting"]
+
+
+def test_job_does_not_overtake_the_one_that_is_just_being_taken():
+    first, second = queue("pair:1", inside=[["note", "first"]]), queue("pair:1", inside=[["note", "second"]])
+    other = queue("pair:2", inside=[["note", "other"]])
+    with held_at(f"SELECT FROM jobs_job WHERE id = {first.pk} FOR UPDATE"):
+        work()
+        assert [now_of(job).state for job in (first, second, other)] == ["queued", "queued", "done"]
+    work()
+    assert [text for _job, text in notes()] == ["other", "first", "second"]
 
 
 def test_many_workers_share_the_work_without_collision():
