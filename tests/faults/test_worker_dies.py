@@ -1,0 +1,145 @@
+"""kill -9 and long sleeps of the worker: the upload is complete once, no job stays stuck, and all is counted right."""
+
+import os
+import signal
+
+import psutil
+import pytest
+
+from foundation.jobs.models import Job
+from foundation.jobs.operations import ring
+from foundation.jobs.sweep import sweep
+from supports import operations
+from supports.models import Support, Upload
+from supports.progress import progress
+from tests.factories import as_csv, operator, pair, person, upload, work
+from tests.foundation.jobs.test_sweep import age
+from tests.stack import redis_client, wait_until
+from tests.supports.holding import STEPS, held_at, wait_until_somebody_waits
+from tests.supports.test_counts import check_everything
+from tests.supports.test_pipeline import NOTHING, stored
+
+ROWS = [person(1), person(1), person(2, nik="123"), *(person(n) for n in range(3, 1_000))]
+
+
+@pytest.fixture
+def team(committed):
+    """A pair and its operator."""
+    made = pair()
+    return made, operator(made)
+
+
+def let_time_pass():
+    """The seconds are over that a sweep gives a worker: now a job's lock tells whether its worker is there."""
+    for job in Job.objects.filter(state="running"):
+        age(job, 4)
+
+
+def check_loaded_once(made):
+    """All rows are there once, whatever was tried before, and the counts are those of the rows."""
+    made.refresh_from_db()
+    assert (made.status, made.rows, made.error_code) == ("loaded", len(ROWS), "")
+    assert set(Job.objects.values_list("state", flat=True)) == {"done"}
+    assert Support.objects.count() == len(ROWS) == progress(made.submission.pair).submitted
+    check_everything(made.submission)
+
+
+def descendants(process):
+    """Everything that runs below a process now."""
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+def all_gone(processes):
+    """Whether none of them runs any more."""
+    return not [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+
+
+def kill_children(worker):
+    """kill -9 of the processes that carry the jobs; what they had started ends with them."""
+    below = descendants(worker)
+    for pid in worker.children():
+        os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: all_gone(below))
+
+
+def test_pool_process_killed_at_any_step(stack, team):
+    worker, _beat = stack.start_worker(), stack.start_beat()
+    for step in STEPS:
+        made = upload(*team, as_csv(ROWS), f"{step}.csv")
+        with held_at(step):
+            wait_until_somebody_waits()
+            assert stored() == NOTHING, step
+            kill_children(worker)
+        let_time_pass()
+        stack.wait_until_idle()
+        check_loaded_once(made)
+        assert Job.objects.get(pk=made.job_id).attempt == 2, step
+        operations.discard_upload(Upload.objects.get(pk=made.pk), by=team[1])
+        stack.wait_until_idle()
+
+
+def test_worker_and_beat_killed_and_started_again(stack, team):
+    """Nothing but what an operating system does: no sweep by hand, real waiting."""
+    first, beat = stack.start_worker(), stack.start_beat()
+    made = upload(*team, as_csv(ROWS))
+    with held_at("findings"):
+        wait_until_somebody_waits()
+        below = descendants(first)
+        first.kill()
+        beat.kill()
+        wait_until(lambda: all_gone(below))
+    assert stored() == NOTHING
+    stack.start_worker()
+    stack.start_beat()
+    stack.wait_until_idle()
+    check_loaded_once(made)
+
+
+def test_worker_killed_three_times_is_a_visible_failure_that_can_be_repeated(stack, team):
+    worker, _beat = stack.start_worker(), stack.start_beat()
+    made = upload(*team, as_csv(ROWS))
+    for _ in range(3):
+        with held_at("loading"):
+            wait_until_somebody_waits()
+            kill_children(worker)
+        let_time_pass()
+    stack.wait_until_idle()
+    made.refresh_from_db()
+    assert (made.status, made.error_code, stored()) == ("failed", "INTERNAL", NOTHING)
+    assert f"nomor pekerjaan {made.job_id}" in made.error_message
+    operations.retry_upload(made, by=team[1])
+    stack.wait_until_idle()
+    made.refresh_from_db()
+    assert (made.status, made.rows) == ("loaded", len(ROWS))
+
+
+def test_worker_that_slept_through_its_replacement_does_nothing(stack, team):
+    sleeper = stack.start_worker()
+    made = upload(*team, as_csv(ROWS))
+    with held_at("loading"):
+        wait_until_somebody_waits()
+        sleeper.signal(signal.SIGSTOP)
+    for job in Job.objects.filter(state="running"):
+        age(job, 60)
+    sweep()
+    work()
+    check_loaded_once(made)
+    sleeper.signal(signal.SIGCONT)
+    wait_until(lambda: "goes back to the queue" in sleeper.text() or "taken away" in sleeper.text())
+    check_loaded_once(made)
+    next_one = upload(*team, as_csv([person(5_000)]), "berikutnya.csv")
+    stack.wait_until_idle()
+    next_one.refresh_from_db()
+    assert next_one.status == "loaded"
+
+
+def test_message_delivered_many_times_is_one_load(stack, team):
+    made = upload(*team, as_csv(ROWS))
+    for _ in range(50):
+        ring()
+    stack.start_worker(concurrency=2)
+    stack.wait_until_idle()
+    with redis_client() as redis:
+        wait_until(lambda: redis.llen("celery") + redis.hlen("unacked") == 0)
+    check_loaded_once(made)
+    assert Job.objects.get(pk=made.job_id).attempt == 1
