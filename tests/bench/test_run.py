@@ -89,7 +89,8 @@ def test_it_keeps_every_measurement(run):
     assert large["rows"] == 1000
     assert 0 < large["queued"] + large["worked"] < large["seconds"] < large["matched"]
     assert figures["ingest_s"] == round(large["seconds"], 3)
-    assert len(large["peaks_mb"]) in (1, 2)  # the pool's process, and the parser unless it was too quick
+    # The pool's process, the parser unless it was too quick to be seen, and the next file's parser.
+    assert 1 <= len(large["peaks_mb"]) <= 3
     assert len(details["pages"]["supports_by_finding"]) > 20  # one for each rule
 
 
