@@ -11,7 +11,7 @@ from supports.progress import progress
 from supports.rows import StaleRow, add_supports, edit_support, remove_support
 from tests.factories import loaded, operator, pair, person, upload, work
 from tests.foundation.jobs.scripts import Worker
-from tests.stack import wait_until
+from tests.stack import PATIENCE, wait_until
 from tests.supports.holding import held_at, wait_until_somebody_waits, waiting
 from tests.supports.test_counts import check_everything
 
@@ -42,7 +42,7 @@ class Meanwhile(threading.Thread):
             connection.close()
 
     def wait(self):
-        self.join(30)
+        self.join(PATIENCE)
         assert not self.is_alive()
         return self.result
 
@@ -55,7 +55,7 @@ def test_row_typed_while_a_file_with_the_person_is_loaded_is_found(team):
         wait_until_somebody_waits()
         typing = Meanwhile(add_supports, team[0], by=team[1], rows=[person(1)])
         wait_until_somebody_waits(2)
-    worker.join(30)
+    worker.join(PATIENCE)
     (added,) = typing.wait()
     assert [rule.code for rule in added.findings] == ["DUPLICATE_IDENTICAL"]
     assert progress(team[0]).clean == 2
@@ -69,7 +69,7 @@ def test_file_loaded_while_a_row_with_the_person_is_typed_is_found(team):
         worker = Worker()
         worker.start()
         wait_until_somebody_waits()
-    worker.join(30)
+    worker.join(PATIENCE)
     assert worker.error is None
     assert progress(team[0]).clean == 2
     check_everything(Submission.objects.get())
@@ -101,7 +101,7 @@ def test_row_changed_while_its_upload_is_discarded_is_gone(team, change):
         }
         changing = Meanwhile(acts[change])
         wait_until_somebody_waits(2)
-    worker.join(30)
+    worker.join(PATIENCE)
     assert worker.error is None
     assert isinstance(changing.wait(), StaleRow)
     assert Support.objects.count() == 0
@@ -117,7 +117,7 @@ def test_upload_is_discarded_after_the_row_that_is_just_changed(team):
         worker = Worker(carry=work)
         worker.start()
         wait_until_somebody_waits()
-    worker.join(30)
+    worker.join(PATIENCE)
     assert worker.error is None
     assert Support.objects.count() == 0
     check_everything(Submission.objects.get())
@@ -132,7 +132,7 @@ def test_row_typed_while_the_typed_ones_are_discarded_stays(team):
         wait_until_somebody_waits()
         typing = Meanwhile(add_supports, team[0], by=team[1], rows=[person(3)])
         wait_until_somebody_waits(2)
-    worker.join(30)
+    worker.join(PATIENCE)
     assert worker.error is None
     (added,) = typing.wait()
     discarded, other = Upload.objects.order_by("id")
@@ -177,7 +177,7 @@ def test_nobody_waits_for_a_long_load_to_discard_another_upload(team):
         wait_until_somebody_waits()
         Meanwhile(operations.discard_upload, old, by=team[1]).wait()
         assert Upload.objects.get(pk=old.pk).job.state == "queued"
-    worker.join(30)
+    worker.join(PATIENCE)
     assert worker.error is None
     assert progress(team[0]).clean == 2
     check_everything(Submission.objects.get())
@@ -197,7 +197,7 @@ def test_pairs_are_loaded_side_by_side_and_a_pair_one_after_the_other(team):
         assert states == {"running"}
         assert Upload.objects.get(pk=mine[1].pk).job.state == "queued"
     for worker in workers:
-        worker.join(30)
+        worker.join(PATIENCE)
         assert worker.error is None
     assert set(Upload.objects.values_list("status", flat=True)) == {"loaded"}
     for submission in Submission.objects.all():

@@ -13,7 +13,7 @@ from supports import operations
 from supports.models import Finding, Standing, Submission, Support, Tally, Upload
 from tests.factories import HEADINGS, as_csv, loaded, operator, pair, person, upload, work
 from tests.foundation.jobs.scripts import Worker
-from tests.stack import wait_until
+from tests.stack import PATIENCE, wait_until
 from tests.supports.holding import held_at, wait_until_somebody_waits
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -144,7 +144,7 @@ def test_running_upload_is_stopped_and_keeps_no_row(team):
         wait_until_somebody_waits()
         operations.cancel_upload(now_of(made), by=team[1])
         wait_until_cancel_was_heard(made)
-    worker.join(30)
+    worker.join(PATIENCE)
     assert worker.error is None
     made = now_of(made)
     assert (made.status, made.error_code, made.job.state) == ("failed", "CANCELLED", "cancelled")

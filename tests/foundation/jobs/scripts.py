@@ -11,7 +11,7 @@ from foundation.jobs.models import Job
 from foundation.jobs.operations import enqueue
 from foundation.jobs.runner import LOCK_SPACE, run_next
 from foundation.workflow.models import Event
-from tests.stack import wait_until
+from tests.stack import PATIENCE, wait_until
 
 KIND = "tests.follow_script"
 _subjects = count(1)
@@ -84,5 +84,5 @@ def worker_at(folder):
         yield worker
     finally:
         (folder / "go").touch()
-        worker.join(30)
+        worker.join(PATIENCE)
         assert not worker.is_alive()

@@ -8,6 +8,7 @@ from foundation.jobs.runner import run_next
 from foundation.workflow.models import Event
 from tests.foundation.accounts.people import somebody
 from tests.foundation.jobs.scripts import notes, now_of, queue, work, worker_at
+from tests.stack import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -31,7 +32,7 @@ def test_running_job_stops_at_its_next_step(tmp_path):
     job = queue(inside=[["note", "a"], ["progress", "reading", 5, 9], ["pause", str(tmp_path)]])
     with worker_at(tmp_path) as worker:
         cancel(now_of(job), by=somebody())
-        worker.join(30)
+        worker.join(PATIENCE)
     ended = now_of(job)
     assert (ended.state, ended.step, ended.done, ended.error_code) == ("cancelled", "reading", 5, "CANCELLED")
     assert "Dibatalkan" in ended.error_message

@@ -11,7 +11,7 @@ from foundation.jobs.runner import Lost, Run, give_back, run_next
 from foundation.workflow.engine import record
 from foundation.workflow.models import Event
 from tests.foundation.jobs.scripts import KIND, Worker, end_lock_holder, notes, now_of, queue, work, worker_at
-from tests.stack import wait_until
+from tests.stack import PATIENCE, wait_until
 from tests.supports.holding import held_at
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -90,7 +90,7 @@ def test_many_workers_share_the_work_without_collision():
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(60)
+        worker.join(PATIENCE)
     assert [worker.error for worker in workers] == [None] * 6
     work()
     assert sorted(job for job, _text in notes()) == sorted(job.pk for job in jobs)
