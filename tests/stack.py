@@ -1,6 +1,7 @@
 """Web, worker and beat as real processes on the test servers, to be killed, stopped and looked into."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import redis
 from django.conf import settings
+from django.test import Client
 
 from foundation.accounts.models import ApiToken, User
 from foundation.jobs.models import Job
@@ -144,11 +146,14 @@ class Stack:
         """Until no job waits or runs."""
         wait_until(lambda: not unfinished_jobs())
 
-    def call(self, path, user, *, file=None):
-        """Call the API as a user; with ``file`` hand it in. The status and the body."""
-        _row, token = ApiToken.objects.create(user=user)
+    def call(self, path, user, *, file=None, data=None):
+        """Ask as a user, by the API or for a page; send a CSV file or JSON. The status and the body of the answer."""
         request = urllib.request.Request(self.base_url + path)  # noqa: S310 -- http, ours
-        request.add_header("Authorization", f"Token {token}")
+        for name, value in signs_of(user, path).items():
+            request.add_header(name, value)
+        if data is not None:
+            request.add_header("Content-Type", "application/json")
+            request.data = data if isinstance(data, bytes) else json.dumps(data).encode()
         if file is not None:
             request.add_header("Content-Type", "multipart/form-data; boundary=batas")
             head = b'--batas\r\nContent-Disposition: form-data; name="file"; filename="data.csv"\r\n\r\n'
@@ -183,6 +188,16 @@ def seed_demo_quickly():
     for username, title in ACCOUNTS.items():
         User.objects.create(username=username, name=title, password=hashed_password())
     return seed_demo()
+
+
+def signs_of(user, path):
+    """The headers by which the site knows a user: a token for the API, a session for pages."""
+    if path.startswith("/api/"):
+        _row, token = ApiToken.objects.create(user=user)
+        return {"Authorization": f"Token {token}"}
+    client = Client()
+    client.force_login(user)
+    return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"}
 
 
 def answers(address):
