@@ -1,4 +1,4 @@
-"""The floor: the same rows, already checked and sealed, by COPY into tables with the same columns and indexes."""
+"""The floor: the same rows, already clean and sealed, by one COPY into a table with Support's columns and indexes."""
 
 import time
 from pathlib import Path
@@ -8,12 +8,6 @@ from django.db import transaction
 from bench.database import owner_cursor, settle
 from bench.failed import Failed
 
-# table → its key, the order in which a load writes it
-ORDERS = {
-    "supports_support": "id",
-    "supports_standing": "support_id",
-    "supports_finding": "submission_id, code, support_id",
-}
 BUFFER = 1 << 20  # bytes, as foundation.sql.copy_rows
 
 
@@ -21,35 +15,30 @@ class Floor:
     """Rows exported once, copied as often as asked."""
 
     def __init__(self, folder: Path) -> None:
-        self._files = {table: folder / f"{table}.csv" for table in ORDERS}
-        self._rows: dict[str, int] = {}
+        self._file = folder / "supports.csv"
+        self._rows = 0
 
     def export(self) -> None:
-        """Write what is loaded now to files, in key order."""
-        with owner_cursor() as cursor:
-            for table, path in self._files.items():
-                query = f"COPY (SELECT * FROM {table} ORDER BY {ORDERS[table]}) TO STDOUT (FORMAT csv)"  # noqa: S608
-                with path.open("wb") as file:
-                    cursor.copy_expert(query, file, BUFFER)
-                self._rows[table] = cursor.rowcount
+        """Write what is loaded now to a file, in the order of its ids, as a load writes it."""
+        with owner_cursor() as cursor, self._file.open("wb") as file:
+            query = "COPY (SELECT * FROM supports_support ORDER BY id) TO STDOUT (FORMAT csv)"
+            cursor.copy_expert(query, file, BUFFER)
+            self._rows = cursor.rowcount
 
     def copy(self) -> float:
-        """Seconds for one COPY of each table from its file, in one transaction with its commit.
+        """Seconds for one COPY from the file, with its commit.
 
-        The tables are logged, with every index and constraint, without the trigger that counts.
+        The table is logged, with every index and constraint of Support in place before the first row.
         """
         with owner_cursor() as cursor:
-            for table in ORDERS:
-                cursor.execute(f"CREATE TABLE copy_of_{table} (LIKE {table} INCLUDING ALL)")
+            cursor.execute("CREATE TABLE copy_of_support (LIKE supports_support INCLUDING ALL)")
         settle()
         began = time.perf_counter()
-        with transaction.atomic(using="owner"), owner_cursor() as cursor:
-            for table, path in self._files.items():
-                with path.open("rb") as file:
-                    cursor.copy_expert(f"COPY copy_of_{table} FROM STDIN (FORMAT csv)", file, BUFFER)
-                if cursor.rowcount != self._rows[table]:
-                    raise Failed(f"{cursor.rowcount} rows copied into {table}, not {self._rows[table]}.")
+        with transaction.atomic(using="owner"), owner_cursor() as cursor, self._file.open("rb") as file:
+            cursor.copy_expert("COPY copy_of_support FROM STDIN (FORMAT csv)", file, BUFFER)
+            if cursor.rowcount != self._rows:
+                raise Failed(f"{cursor.rowcount} rows copied, not {self._rows}.")
         seconds = time.perf_counter() - began
         with owner_cursor() as cursor:
-            cursor.execute(f"DROP TABLE {', '.join(f'copy_of_{table}' for table in ORDERS)}")
+            cursor.execute("DROP TABLE copy_of_support")
         return seconds
