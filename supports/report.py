@@ -21,6 +21,7 @@ from supports.ingest.columns import TITLES, map_headings
 from supports.ingest.normalise import EXTRA_SEPARATOR
 from supports.ingest.prepare import FIELD_END, SEALED_FIELDS
 from supports.models import Support, Upload, first_id
+from supports.row_ids import key_of_rows, write_row_ids
 from supports.rules import BY_NUMBER, COMMISSION, RULES
 from supports.standards import key_scope
 
@@ -34,6 +35,7 @@ ROW_SCHEMA = {
     **dict.fromkeys(("district", "regency", "occupation", "document"), pl.String),
     "statement": pl.Boolean,
     **dict.fromkeys(("sheet", "ref", "sealed"), pl.String),
+    "revision": pl.Int16,
 }
 # As the import reads them back (supports.ingest.words).
 MARITAL = {"B": "Belum kawin", "S": "Sudah kawin", "P": "Pernah kawin"}
@@ -104,7 +106,7 @@ def _pieces(upload: Upload, audience: str, everything: bool) -> Iterator[bytes]:
         )
         if rows:
             frame = pl.DataFrame(rows, schema=ROW_SCHEMA, orient="row")
-            yield _lines(_open(frame, keyring(scope)), columns)
+            yield _lines(_open(frame, keyring(scope), upload.submission_id), columns)
     if not Upload.objects.filter(pk=upload.pk, status="loaded").exists():
         raise Conflict("report_not_ready", _("Unggahan ini dibuang ketika laporannya sedang diunduh."))
 
@@ -118,8 +120,8 @@ def _pages(upload_id: int) -> Iterator[tuple[int, int]]:
             yield first, min(first + PAGE, ends["last"] + 1)
 
 
-def _open(rows: pl.DataFrame, keys: Keys) -> pl.DataFrame:
-    """The rows with every sealed column in clear, the blob taken apart into its fields. Raises SealBroken."""
+def _open(rows: pl.DataFrame, keys: Keys, submission: int) -> pl.DataFrame:
+    """The rows with every sealed column in clear, the blob taken apart, and their ids signed. Raises SealBroken."""
     texts = seal.open_texts(rows["sealed"], rows["id"], keys.text)
     parts = texts.str.split_exact(FIELD_END, len(SEALED_FIELDS) - 1).struct.rename_fields(SEALED_FIELDS)
     fields = parts.struct.unnest()
@@ -128,6 +130,7 @@ def _open(rows: pl.DataFrame, keys: Keys) -> pl.DataFrame:
         seal.open_phones(rows["phone"], keys.phone),
         seal.open_birth_dates(rows["birth_date"], keys.birth_date),
         *(fields[name].replace("", None) for name in SEALED_FIELDS),
+        row_id=write_row_ids(rows["id"], rows["revision"], submission, key_of_rows(keys.digest)),
     )
 
 
@@ -151,7 +154,7 @@ def _lines(opened: pl.DataFrame, columns: Sequence[Column]) -> bytes:
     ours = [
         pl.lit(_said(opened["codes"])),
         pl.lit(_explained(opened["codes"], opened["raw"])),
-        _kept_as_text(pl.col("id").cast(pl.String)),
+        pl.col("row_id"),
     ]
     shown = opened.select(cell.alias(str(at)) for at, cell in enumerate([*ours, *cells]))
     return shown.write_csv(include_header=False).encode()

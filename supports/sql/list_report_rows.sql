@@ -27,7 +27,8 @@ SELECT support.id,
        support.statement,
        support.sheet,
        support.ref,
-       support.sealed::text
+       support.sealed::text,
+       support.revision
   FROM supports_support AS support
   LEFT JOIN found ON found.support_id = support.id
  WHERE support.id >= %(first)s

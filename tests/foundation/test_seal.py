@@ -321,3 +321,26 @@ def test_nothing_sealed_contains_what_was_sealed(nik):
         for clear in (nik.encode(), phone.encode(), b"19790213"):
             assert clear not in raw
             assert clear not in series[0].encode()
+
+
+# ---- two numbers
+
+numbers = st.integers(min_value=-(2**63), max_value=2**63 - 1)
+
+
+@given(st.lists(st.tuples(numbers, numbers)))
+def test_two_numbers_open_to_what_was_sealed(rows):
+    first, second = (column([row[at] for row in rows], pl.Int64) for at in (0, 1))
+    sealed = seal.seal_numbers(first, second, KEY)
+
+    assert all(len(value) == 32 for value in sealed)
+    assert list(zip(*seal.open_numbers(sealed, KEY), strict=True)) == rows
+    if rows:
+        assert list(zip(*seal.open_numbers(sealed, OTHER), strict=True)) != rows
+
+
+def test_a_derived_key_differs_by_purpose_and_from_its_key():
+    keys = {KEY, seal.derive_key(KEY, "a"), seal.derive_key(KEY, "b"), seal.derive_key(OTHER, "a")}
+
+    assert len(keys) == 4
+    assert {len(key) for key in keys} == {seal.KEY_BYTES}
