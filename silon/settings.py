@@ -123,6 +123,8 @@ TEMPLATES = [
 DATABASES = {"default": _database("DATABASE_URL")}
 if env.str("DATABASE_OWNER_URL", default=""):
     DATABASES["owner"] = _database("DATABASE_OWNER_URL")
+# How long a starting process waits for a database that recovers or starts beside it.
+DATABASE_WAIT_SECONDS = env.int("DATABASE_WAIT_SECONDS", default=90)
 DATABASE_ROUTERS = ["silon.routers.OwnerMigrates"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

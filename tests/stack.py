@@ -113,11 +113,11 @@ class Stack:
 
     def start_web(self):
         """gunicorn on a free port; returns when it answers."""
-        return self._begin_web().when_ready()
+        return self.begin_web().when_ready()
 
     def start_worker(self, concurrency=1):
         """A Celery worker; returns when it takes messages."""
-        return self._begin_worker(concurrency).when_ready()
+        return self.begin_worker(concurrency).when_ready()
 
     def start_beat(self):
         """The clock that rings for sweeps."""
@@ -127,7 +127,7 @@ class Stack:
     def start(self):
         """All three."""
         empty_redis()
-        begun = [self._begin_web(), self._begin_worker(concurrency=2), self.start_beat()]
+        begun = [self.begin_web(), self.begin_worker(concurrency=2), self.start_beat()]
         for process in begun:
             process.when_ready()
         return self
@@ -164,7 +164,7 @@ class Stack:
         except urllib.error.HTTPError as error:
             return error.code, error.read()
 
-    def _begin_web(self):
+    def begin_web(self):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -172,7 +172,7 @@ class Stack:
         command = ["gunicorn", "--config", "deploy/gunicorn.conf.py", "silon.wsgi"]
         return self._start("web", command, lambda _: answers(self.base_url + "/healthz"), PORT=str(port))
 
-    def _begin_worker(self, concurrency):
+    def begin_worker(self, concurrency=1):
         options = ["--concurrency", str(concurrency), "--without-mingle", "--without-gossip"]
         command = ["celery", "--app", "silon", "worker", "--loglevel", "INFO", *options]
         return self._start("worker", command, lambda worker: " ready." in worker.text())

@@ -3,26 +3,29 @@
 import json
 import os
 import signal
+from contextlib import closing, contextmanager
 
-from django.db import OperationalError, connections
+import psycopg2
+from django.db import Error, connections
 
 from foundation import sql
 from foundation.jobs.models import Job
 from supports.models import Upload
 from tests import environment
 from tests.factories import as_csv, person, upload
-from tests.faults.test_worker_dies import ROWS, check_loaded_once, team
+from tests.faults.test_worker_dies import ROWS, check_loaded_once, sent_and_held, team
 from tests.stack import Stack, redis_client, wait_until
-from tests.supports.holding import held_at, wait_until_somebody_waits
+from tests.supports.holding import held_at, wait_until_somebody_waits, waiting
 
 __all__ = ["team"]
+RECOVERY = 900  # seconds: recovery takes as long as the disk needs, and that is nobody's fault
 
 
 def session_has_ended():
     """Whether the database has ended this process's session."""
     try:
         sql.value("SELECT 1")
-    except OperationalError:
+    except Error:
         return True
     return False
 
@@ -33,29 +36,80 @@ def database_answers():
     return not session_has_ended()
 
 
+def write_checkpoint():
+    """So that recovery begins here, and not with the first test of the session."""
+    server = connections["default"].settings_dict
+    with closing(psycopg2.connect(host=server["HOST"], dbname=server["NAME"], user="postgres")) as session:
+        session.autocommit = True
+        session.cursor().execute("CHECKPOINT")
+
+
+@contextmanager
+def database_back_at_the_end():
+    """Whatever comes of this test, the next one finds a database."""
+    try:
+        yield
+    finally:
+        wait_until(database_answers, RECOVERY)
+
+
+@contextmanager
+def database_away():
+    """PostgreSQL is stopped in good order, which ends every session, and started again."""
+    server = environment.servers._postgres
+    server.stop()
+    connections.close_all()
+    try:
+        yield
+    finally:
+        server.start()
+
+
 def test_database_that_crashes_in_the_middle_recovers_and_the_upload_is_loaded_once(stack, team):
-    stack.start_worker()
-    made = upload(*team, as_csv(ROWS))
-    with held_at("findings"):
-        (backend,) = wait_until_somebody_waits()
-        # PostgreSQL takes the death of one of its processes for a crash: it ends all and recovers from its log.
-        os.kill(backend, signal.SIGKILL)
-    wait_until(session_has_ended)
-    wait_until(database_answers)
+    worker = stack.start_worker()
+    write_checkpoint()
+    with database_back_at_the_end():
+        with sent_and_held(worker, team, "findings") as made:
+            (backend,) = waiting()
+            # PostgreSQL takes the death of one of its processes for a crash: it ends all and recovers from its log.
+            os.kill(backend, signal.SIGKILL)
+        wait_until(session_has_ended)
     stack.start_beat()
     stack.wait_until_idle()
     check_loaded_once(made)
 
 
-def test_redis_emptied_and_stopped_in_the_middle_loses_nothing(stack, team):
-    stack.start_worker()
+def test_database_restarted_in_the_middle_is_waited_for_and_the_upload_is_loaded_once(stack, team):
+    """The worker carries on by itself; web, and a second worker, start while the database is still away."""
+    worker = stack.start_worker()
+    with sent_and_held(worker, team, "loading") as made, database_away():
+        begun = [stack.begin_web(), stack.begin_worker()]
+        wait_until(lambda: all("Waiting for the database" in one.text() for one in begun))
+        assert all(one.alive() for one in begun)
+    for one in begun:
+        one.when_ready()
     stack.start_beat()
-    sent = [upload(*team, as_csv(ROWS))]
-    with held_at("loading"):
-        wait_until_somebody_waits()
+    stack.wait_until_idle()
+    check_loaded_once(made)
+
+
+def test_database_that_stays_away_ends_the_start_with_its_reason():
+    lonely = Stack(DATABASE_URL="postgresql://silon_app@/silon?host=/nonexistent", DATABASE_WAIT_SECONDS="1")
+    begun = [lonely.begin_web(), lonely.begin_worker()]
+    try:
+        for one in begun:
+            wait_until(lambda one=one: not one.alive())
+            assert "/nonexistent" in one.text()
+    finally:
+        lonely.stop()
+
+
+def test_redis_emptied_and_stopped_in_the_middle_loses_nothing(stack, team):
+    worker, _beat = stack.start_worker(), stack.start_beat()
+    with sent_and_held(worker, team, "loading") as first:
         with redis_client() as redis:
             redis.flushall()
-        sent.append(upload(*team, as_csv([person(5_000)]), "kedua.csv"))
+        sent = [first, upload(*team, as_csv([person(5_000)]), "kedua.csv")]
     stack.wait_until_idle()
     with held_at("loading"):
         sent.append(upload(*team, as_csv([person(6_000)]), "ketiga.csv"))

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import contextmanager
 
 import psutil
 import pytest
@@ -27,6 +28,20 @@ def team(committed):
     """A pair and its operator."""
     made = pair()
     return made, operator(made)
+
+
+@contextmanager
+def sent_and_held(worker, team, step, content=None, name="data.csv"):
+    """A file is sent, and its job waits at the step until the block ends.
+
+    The worker sleeps until the hold is there: a quick one would be past the step before.
+    """
+    worker.signal(signal.SIGSTOP)
+    made = upload(*team, content or as_csv(ROWS), name)
+    with held_at(step):
+        worker.signal(signal.SIGCONT)
+        wait_until_somebody_waits()
+        yield made
 
 
 def let_time_pass():
@@ -65,9 +80,7 @@ def kill_children(worker):
 def test_pool_process_killed_at_any_step(stack, team):
     worker, _beat = stack.start_worker(), stack.start_beat()
     for step in STEPS:
-        made = upload(*team, as_csv(ROWS), f"{step}.csv")
-        with held_at(step):
-            wait_until_somebody_waits()
+        with sent_and_held(worker, team, step, name=f"{step}.csv") as made:
             assert stored() == NOTHING, step
             kill_children(worker)
         let_time_pass()
@@ -81,9 +94,7 @@ def test_pool_process_killed_at_any_step(stack, team):
 def test_worker_and_beat_killed_and_started_again(stack, team):
     """Nothing but what an operating system does: no sweep by hand, real waiting."""
     first, beat = stack.start_worker(), stack.start_beat()
-    made = upload(*team, as_csv(ROWS))
-    with held_at("findings"):
-        wait_until_somebody_waits()
+    with sent_and_held(first, team, "findings") as made:
         below = descendants(first)
         first.kill()
         beat.kill()
@@ -97,12 +108,12 @@ def test_worker_and_beat_killed_and_started_again(stack, team):
 
 def test_worker_killed_three_times_is_a_visible_failure_that_can_be_repeated(stack, team):
     worker, _beat = stack.start_worker(), stack.start_beat()
-    made = upload(*team, as_csv(ROWS))
-    for _ in range(3):
-        with held_at("loading"):
+    with sent_and_held(worker, team, "loading") as made:
+        for attempt in (1, 2, 3):
+            wait_until(lambda attempt=attempt: Job.objects.get(pk=made.job_id).attempt == attempt)
             wait_until_somebody_waits()
             kill_children(worker)
-        let_time_pass()
+            let_time_pass()
     stack.wait_until_idle()
     made.refresh_from_db()
     assert (made.status, made.error_code, stored()) == ("failed", "INTERNAL", NOTHING)
@@ -115,9 +126,7 @@ def test_worker_killed_three_times_is_a_visible_failure_that_can_be_repeated(sta
 
 def test_worker_that_slept_through_its_replacement_does_nothing(stack, team):
     sleeper = stack.start_worker()
-    made = upload(*team, as_csv(ROWS))
-    with held_at("loading"):
-        wait_until_somebody_waits()
+    with sent_and_held(sleeper, team, "loading") as made:
         sleeper.signal(signal.SIGSTOP)
     for job in Job.objects.filter(state="running"):
         age(job, 60)
