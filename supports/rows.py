@@ -22,12 +22,13 @@ from supports.matching import queue_match, queue_recheck
 from supports.models import Finding, Standing, Submission, Support, TypedBatch, Upload, first_id
 from supports.opening import open_blob, open_row
 from supports.operations import may_receive
-from supports.rules import BY_NUMBER, ROW_RULES, TEAM, Rule
+from supports.rules import BY_CODE, BY_NUMBER, ROW_RULES, TEAM, Rule
 from supports.standards import Standards, standards_of
 
 MOST_AT_ONCE = 1_000
 TYPED_NAME = "Diketik langsung"
 OF_THE_ROW = {rule.number for rule in ROW_RULES}
+FROM_NUMBER = BY_CODE["NIK_FROM_NUMBER"].number
 
 
 class StaleRow(Conflict):
@@ -87,9 +88,7 @@ def edit_support(support: Support, *, by: User, changes: Mapping[str, object], r
         standards = standards_of(submission)
         keys = standards.keys()
         row = open_row(current, keys) | dict(changes)
-        kept = _findings_of_uploads(
-            current, submission, unchanged="phone" not in changes and "nik" not in changes
-        )
+        kept = _findings_of_uploads(current, submission, changes)
         _take_away(current, submission)
         _store(
             [row],
@@ -204,12 +203,16 @@ def _take_away(support: Support, submission: Submission) -> None:
     Support.objects.filter(pk=support.pk).delete()
 
 
-def _findings_of_uploads(support: Support, submission: Submission, *, unchanged: bool) -> pl.DataFrame:
-    """What a comparison of a whole upload said about the row (shared phones, runs); it stays while the value stays."""
-    if not unchanged:
-        return load.no_findings()
-    kept = sorted(set(BY_NUMBER) - OF_THE_ROW - set(CODES))
-    found = Finding.objects.filter(submission=submission, code__in=kept, support_id=support.pk)
+def _findings_of_uploads(
+    support: Support, submission: Submission, changes: Mapping[str, object]
+) -> pl.DataFrame:
+    """What a comparison of a whole upload said about the row; it stays while the value it speaks of stays."""
+    kept: set[int] = set()
+    if "nik" not in changes:
+        # A NIK that reads well was told by its column; of another the row itself will say it again.
+        kept |= {FROM_NUMBER} if support.nik else set()
+        kept |= set(BY_NUMBER) - OF_THE_ROW - set(CODES) if "phone" not in changes else set()
+    found = Finding.objects.filter(submission=submission, code__in=sorted(kept), support_id=support.pk)
     codes = list(found.values_list("code", flat=True))
     return pl.DataFrame(
         {"code": codes, "support_id": [support.pk] * len(codes)}, schema=prepare.FINDING_SCHEMA

@@ -98,7 +98,7 @@ def person(number: int = 0, **changes) -> dict[str, str]:
     """A row without any fault; each ``number`` is another person."""
     day, month, year = number % 28 + 1, number // 28 % 12 + 1, 1960 + number // 336 % 40
     row = {
-        "nik": f"647401{day:02d}{month:02d}{year % 100:02d}{9000 + number // 13440 % 1000}",
+        "nik": f"647401{day:02d}{month:02d}{year % 100:02d}{9001 + number // 13440 % 999}",
         "name": f"Budi Contoh {chr(65 + number % 26)}{chr(97 + number // 26 % 26)}",
         "birth_place": "Bontang",
         "birth_date": f"{day:02d}-{month:02d}-{year}",

@@ -123,7 +123,8 @@ def _prepared(
 
 def _load_the_rest(run: Run, loaded: load.Loaded, upload: Upload, standards: Standards) -> None:
     run.progress("loading", loaded.rows, loaded.rows)
-    findings = loaded.findings(runs.findings_of_runs(loaded.numbers, standards.phone_shared_from))
+    sheets = [first_id(upload.pk) + sheet["first_row_no"] for sheet in upload.columns["sheets"]]
+    findings = loaded.findings(runs.findings_of_runs(loaded.numbers, standards.phone_shared_from, sheets))
     standing = loaded.standing(findings, sorted(standards.blocking))
     load.copy_standing(standing, upload.submission_id)
     run.checkpoint()

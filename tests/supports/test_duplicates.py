@@ -68,7 +68,7 @@ def test_how_a_row_is_written_makes_no_other_person(team):
         "marital": "Menikah",
         "address": "JL. CONTOH 1",
     }
-    day = {"birth_date": "2 Januari 1960", "nik": "64.74.01.020160.9000", "phone": "0811-9999-111"}
+    day = {"birth_date": "2 Januari 1960", "nik": "64.74.01.020160.9001", "phone": "0811-9999-111"}
     upload = loaded(*team, [person(1, name="Budi Contoh Bb"), person(1, **written, **day)])
     assert marks(upload) == ["", IDENTICAL]
 

@@ -1,14 +1,15 @@
 """A workbook through the whole job: sheets, notes, findings, lists, and what is refused harms nothing else."""
 
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
 
-from supports.models import Finding, Support
+from supports.models import Finding, Standing, Support
+from supports.rows import edit_support
 from supports.rules import BY_CODE
 from tests import factories
 from tests.supports.calling import client_of
-from tests.workbooks import Sheet, ods, xls, xlsx
+from tests.workbooks import Sheet, ods, serial, xls, xlsx
 
 pytestmark = pytest.mark.usefixtures("committed")
 HEADINGS = list(factories.HEADINGS.values())
@@ -64,6 +65,72 @@ def test_nik_kept_as_number_is_named(pair, operator, nik):
 
     assert findings(upload) == {(2, "NIK_FROM_NUMBER")}
     assert [bool(one.nik) for one in Support.objects.order_by("id")] == [False, True]
+
+
+def lost(number):
+    """A person whose NIK a spreadsheet once held as a number, and somebody made text of it again."""
+    return {"nik": factories.person(number)["nik"][:-1] + "0", "phone": ""}
+
+
+def test_column_of_nik_that_all_end_in_zero_is_named_and_no_honest_sheet_with_it(pair, operator):
+    north = [row(number, **lost(number)) for number in range(1, 12)]
+    south = [row(number) for number in range(20, 40)]
+    book = xlsx(Sheet([HEADINGS, *north], "Utara"), Sheet([HEADINGS, *south], "Selatan"))
+    upload = factories.loaded(pair, operator, book, "a.xlsx")
+
+    assert findings(upload) == {(number, "NIK_FROM_NUMBER") for number in range(2, 13)}
+    assert Standing.objects.filter(clean=False).count() == 11
+
+
+def test_csv_tells_numbers_in_every_spelling(pair, operator):
+    given = ["3.17E+15", "3,17404E+15", "6474010201609000.0", "6474010201609001"]
+    people = [factories.person(number, nik=nik) for number, nik in enumerate(given, 1)]
+    upload = factories.loaded(pair, operator, people)
+
+    assert {place for place, code in findings(upload) if code == "NIK_FROM_NUMBER"} == {2, 3, 4}
+
+
+def test_row_of_a_column_of_zeros_stays_named_until_its_nik_is_typed_anew(pair, operator):
+    people = [factories.person(number, **lost(number)) for number in range(1, 12)]
+    upload = factories.loaded(pair, operator, people)
+    first = Support.objects.order_by("id").first()
+    renamed = edit_support(first, by=operator, changes={"name": "Budi Lain"}, revision=0)
+    assert (2, "NIK_FROM_NUMBER") in findings(upload)
+    edit_support(renamed, by=operator, changes={"nik": factories.person(1)["nik"]}, revision=1)
+    assert findings(upload) == {(number, "NIK_FROM_NUMBER") for number in range(3, 13)}
+
+
+@pytest.mark.parametrize("make", [xlsx, xls, ods])
+def test_birth_dates_of_cells_serials_and_every_written_form_are_the_same_day(pair, operator, make):
+    day = date(1960, 1, 2)
+    written = [
+        day,
+        datetime.combine(day, time(9, 30)),
+        serial(day),
+        "2 Januari 1960",
+        "02/01/1960",
+        "2-Jan-60",
+        "02.01.1960",
+        "Sabtu, 2 Januari 1960",
+        "1960-01-02",
+        "02011960",
+    ]
+    people = [row(1 + 336 * 40 * at, birth_date=form) for at, form in enumerate(written)]
+    upload = factories.loaded(pair, operator, make([HEADINGS, *people]), "a.xlsx")
+
+    assert (upload.rows, {code for _, code in findings(upload)} - {"SERIAL_RUN"}) == (len(written), set())
+
+
+def test_phones_texts_and_runs_of_a_workbook_are_named(pair, operator):
+    shared = [row(number, phone="081233344455") for number in range(1, 6)]
+    counted = [row(number, phone=f"0813300000{number}") for number in range(10, 15)]
+    people = [*shared, *counted, row(20, address="Jl. Contoh " * 40)]
+    upload = factories.loaded(pair, operator, xlsx([HEADINGS, *people]), "a.xlsx")
+
+    named = {
+        code: sorted(place for place, one in findings(upload) if one == code) for _, code in findings(upload)
+    }
+    assert named == {"PHONE_SHARED": [2, 3, 4, 5, 6], "SERIAL_RUN": [7, 8, 9, 10, 11], "TEXT_TOO_LONG": [12]}
 
 
 def test_sheets_are_named_wherever_a_row_is_shown(pair, operator):

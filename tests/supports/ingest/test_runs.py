@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from supports.ingest.runs import consecutive, findings_of_runs, repeated
+from supports.ingest.runs import consecutive, findings_of_runs, repeated, zeroed
 from supports.rules import BY_CODE
 
 
@@ -48,3 +48,51 @@ def test_findings_name_the_rows():
     found = findings_of_runs(numbers, 4).sort("code", "support_id").rows()
     shared, run = BY_CODE["PHONE_SHARED"].number, BY_CODE["SERIAL_RUN"].number
     assert found == [(shared, 1), (shared, 2), (shared, 3), (shared, 6), *[(run, pk) for pk in range(1, 6)]]
+
+
+def column(niks, first=1):
+    """The frame of numbers that a sheet with these NIKs gives."""
+    ids = range(first, first + len(niks))
+    return pl.DataFrame({"id": ids, "nik_number": niks}, schema={"id": pl.Int64, "nik_number": pl.Int64})
+
+
+def people(number, ending=lambda at: at % 10):
+    """NIKs of different people, each ending as asked."""
+    return [6474_0101_0160_9000 + at * 10**8 // 10 * 10 + ending(at) for at in range(1, number + 1)]
+
+
+@pytest.mark.parametrize("number", [1, 9, 10, 11, 30, 1_000, 50_000])
+def test_an_honest_column_has_lost_nothing(number):
+    assert zeroed(column(people(number))).to_list() == []
+
+
+def test_a_column_of_zeros_lost_its_last_digits():
+    niks = people(12, lambda at: 0)
+    assert zeroed(column(niks)).to_list() == list(range(1, 13))
+
+
+def test_few_zeros_prove_nothing():
+    assert zeroed(column(people(9, lambda at: 0))).to_list() == []
+
+
+def test_a_column_of_zeros_may_have_rows_that_were_typed_anew():
+    niks = people(100, lambda at: 7 if at % 10 == 0 else 0)
+    found = zeroed(column([*niks, None])).to_list()
+    assert found == [at for at in range(1, 101) if at % 10]
+    assert zeroed(column(people(100, lambda at: 7 if at % 5 == 0 else 0))).to_list() == []
+
+
+def test_copies_of_one_person_are_no_column_of_zeros():
+    assert zeroed(column([6474_0101_0160_9010] * 10_000)).to_list() == []
+
+
+def test_what_ends_in_four_zeros_has_its_own_finding():
+    niks = [*people(12, lambda at: 0), 6474_0101_0199_0000]
+    assert zeroed(column(niks)).to_list() == list(range(1, 13))
+
+
+def test_each_sheet_has_a_column_of_its_own():
+    honest, lost = people(40), people(40, lambda at: 0)
+    numbers = pl.concat([column(honest, 2), column(lost, 10_002)])
+    assert zeroed(numbers, [1, 10_001]).to_list() == list(range(10_002, 10_042))
+    assert zeroed(numbers).to_list() == []
