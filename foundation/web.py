@@ -12,12 +12,14 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from foundation.errors import Refused, TooMany
 
 HTMX_STOP_POLLING = 286
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 log = logging.getLogger(__name__)
 
 
@@ -108,6 +110,14 @@ def csv_response(pieces: Iterator[bytes], name: str) -> StreamingHttpResponse:
     """A CSV that is made while it is sent; it may hold identities, so nobody on the way keeps a copy."""
     response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def workbook_response(content: bytes, name: str) -> HttpResponse:
+    """A workbook to be saved; it may hold identities, so nobody on the way keeps a copy."""
+    response = HttpResponse(content, content_type=WORKBOOK)
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("nik/check/", api.NikCheckView.as_view(), name="api_nik_check"),
     path("pairs/<int:pair>/progress/", api.ProgressView.as_view(), name="api_progress"),
     path("pairs/<int:pair>/uploads/", upload_api.UploadsView.as_view(), name="api_uploads"),
+    path("pairs/<int:pair>/template.xlsx", upload_api.TemplateView.as_view(), name="api_template"),
     path("uploads/<int:upload>/", upload_api.UploadView.as_view(), name="api_upload"),
     path("uploads/<int:upload>/mapping/", upload_api.MapUploadView.as_view(), name="api_map_upload"),
     path("uploads/<int:upload>/cancel/", upload_api.CancelUploadView.as_view(), name="api_cancel_upload"),

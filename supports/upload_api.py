@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -28,7 +28,7 @@ from foundation.accounts.matrix import Permission
 from foundation.api import refuse_half_characters
 from foundation.errors import Refused
 from foundation.storage import delete_file, take_file
-from foundation.web import csv_response
+from foundation.web import WORKBOOK, csv_response, workbook_response
 from supports import api_shapes as shapes
 from supports import operations
 from supports.models import Upload
@@ -36,6 +36,7 @@ from supports.progress import counts_of_uploads
 from supports.queries import audience_of, uploads_visible_to
 from supports.report import download_report
 from supports.standards import key_scope
+from supports.template import FILE_NAME, template_of
 
 # What a later version of these calls takes; until then saying so is better than doing something else.
 NOT_YET = ("mode", "replaces")
@@ -230,6 +231,17 @@ class AnyAccept(DefaultContentNegotiation):
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
         """The first one."""
         return renderers[0], renderers[0].media_type
+
+
+class TemplateView(OfPair, APIView):
+    """Templat XLSX untuk diisi: kolom yang dikenali, dengan daftar pilihan wilayah pemilihannya."""
+
+    permission = Permission.VIEW_UPLOADS
+    content_negotiation_class = AnyAccept
+
+    @extend_schema(responses={(200, WORKBOOK): OpenApiTypes.BINARY}, operation_id="pairs_template")
+    def get(self, request: Request, pair: int) -> HttpResponse:
+        return workbook_response(template_of(self.pair().election), FILE_NAME)
 
 
 class UploadReportView(OfUpload, APIView):

@@ -24,7 +24,7 @@ from foundation.accounts.matrix import Permission
 from foundation.errors import Refused
 from foundation.jobs.models import Job
 from foundation.storage import delete_file, take_file
-from foundation.web import add_refusal, csrf_failure, error_body, tell_refusal
+from foundation.web import add_refusal, csrf_failure, error_body, tell_refusal, workbook_response
 from supports import operations
 from supports.findings import finding_counts
 from supports.forms import ConfirmDiscardForm, MappingForm
@@ -34,6 +34,7 @@ from supports.progress import counts_of_uploads
 from supports.queries import audience_of, uploads_visible_to
 from supports.report import download_report
 from supports.standards import key_scope
+from supports.template import FILE_NAME, template_of
 from supports.views import is_loading, pair_or_404
 
 UPLOADS_PER_PAGE = 25
@@ -113,6 +114,13 @@ def _uploads_page(request: HttpRequest, pair: Pair, refusal: Refused | None = No
     }
     status = refusal.http_status if refusal else 200
     return render(request, "supports/uploads.html", context, status=status)
+
+
+@declare(Permission.VIEW_UPLOADS)
+def template(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """The workbook to be filled in, with the regions of the pair's election."""
+    pair = pair_or_404(request, pair_id, Permission.VIEW_UPLOADS)
+    return workbook_response(template_of(pair.election), FILE_NAME)
 
 
 def _why_closed(pair: Pair) -> Refused | None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("pasangan/<int:pair_id>/dukungan/", views.supports, name="supports"),
     path("pasangan/<int:pair_id>/unggahan-terakhir/", views.latest_uploads, name="latest_uploads"),
     path("pasangan/<int:pair_id>/unggah/", upload_views.uploads, name="uploads"),
+    path("pasangan/<int:pair_id>/templat.xlsx", upload_views.template, name="template"),
     path("unggahan/<int:upload_id>/", upload_views.upload_page, name="upload"),
     path("unggahan/<int:upload_id>/kemajuan/", upload_views.upload_progress, name="upload_progress"),
     path("unggahan/<int:upload_id>/laporan.csv", upload_views.upload_report, name="upload_report"),

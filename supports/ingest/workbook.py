@@ -29,6 +29,7 @@ from supports.ingest.cells import texts
 from supports.ingest.columns import map_headings
 from supports.ingest.csv_file import CELL_LENGTH, Header, Totals, cell, refuse_too_many
 from supports.ingest.layout import MAX_COLUMNS, refuse_data_as_heading
+from supports.ingest.ours import is_ours
 from supports.ingest.sheets import (
     NAME_LENGTH,
     PREVIEW,
@@ -181,11 +182,16 @@ def _find_tables(book: Book, columns: Columns) -> tuple[list[Table], list[str]]:
 
 
 def _find_table(book: Book, index: int, columns: Columns) -> Table | int | None:
-    """The sheet with its headings; the row of its headings when it has no other; 0 when blank; None without any."""
+    """The sheet with its headings; the row of its headings when it has no other; 0 when blank; None without any.
+
+    A sheet that we wrote ourselves to explain the others counts as blank.
+    """
     sheet = book.look(index)
     if sheet.end is None:
         return 0
     rows, top = _preview(sheet)
+    if is_ours(rows):
+        return 0
     headings = find_headings(rows, _merges(sheet, top), columns.own)
     if headings is None:
         return None
