@@ -144,12 +144,25 @@ class Ruling(models.Model):
         HANDING_IN = "handing_in", "Penyerahan dukungan"
         BOTH = "both", "Pengisian dan penyerahan dukungan"
 
+    class Covers(models.TextChoices):
+        """Which rows of the round may change while the ruling's window is open."""
+
+        ALL = "all", "Semua baris"
+        NEW = "new", "Hanya baris baru"
+        NAMED = "named", "Hanya baris dari unggahan tertentu"
+        FROZEN = "frozen", "Jumlah baris tetap, hanya penyerahan"
+
     pair = models.ForeignKey(Pair, models.PROTECT, related_name="rulings")
     kind = models.CharField(max_length=15, choices=Kind)
     document = models.CharField("nomor surat", max_length=200)
     stage = models.CharField(max_length=20, help_text="Key of a round of the rule set.")
     opens = models.CharField(max_length=12, choices=Opens, default=Opens.BOTH)
+    covers = models.CharField(max_length=6, choices=Covers, default=Covers.ALL)
+    upload_ids = models.JSONField(default=list, blank=True, help_text="Uploads that a named set consists of.")
     hours = models.PositiveIntegerField(help_text="From the moment the window is really open.")
+    planned_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was promised; only the opening counts."
+    )
     first_approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -158,6 +171,9 @@ class Ruling(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     second_approved_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.CharField("alasan", max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -182,6 +198,21 @@ class Ruling(models.Model):
                 name="ruling_second_approval_follows_a_first",
             ),
             models.CheckConstraint(condition=Q(hours__gt=0), name="ruling_lasts_at_least_an_hour"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason=""),
+                name="ruling_withdrawn_at_and_by_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(covers="named") & ~Q(upload_ids=[]) | ~Q(covers="named") & Q(upload_ids=[]),
+                name="ruling_names_uploads_if_it_covers_them",
+            ),
+            models.CheckConstraint(
+                condition=Q(covers="all")
+                | Q(covers="frozen", opens="handing_in")
+                | Q(covers__in=["new", "named"], opens__in=["filling", "both"]),
+                name="ruling_covers_what_it_opens",
+            ),
         ]
         ordering = ["id"]
 

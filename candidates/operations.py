@@ -168,23 +168,49 @@ def open_window(
 
 @transaction.atomic
 def propose_ruling(
-    pair: Pair, *, by: User | None, kind: str, document: str, stage: str, hours: int, opens: str = "both"
+    pair: Pair,
+    *,
+    by: User | None,
+    kind: str,
+    document: str,
+    stage: str,
+    hours: int,
+    opens: str = "both",
+    covers: str = "all",
+    upload_ids: Iterable[int] = (),
+    planned_at: datetime | None = None,
 ) -> Ruling:
     """Enter a putusan, kesepakatan or outage that shall give one pair ``hours`` of its own for a stage.
 
-    ``opens`` is filling, handing_in or both. Nothing opens before two people of KPU RI approved it. Refuses a
-    stage unknown to the rule set, hours outside 1 to 720, and a pair that has withdrawn.
+    ``opens`` is filling, handing_in or both. ``covers`` says which rows may change then: all, new ones, those of
+    the uploads named (``upload_ids``), or none ("frozen": the pair only hands in). ``planned_at`` is when the
+    opening was promised. Nothing opens before two people of KPU RI approved it. Refuses a stage unknown to the
+    rule set, hours outside 1 to 720, rows that do not fit what is opened, and a pair that has withdrawn.
     """
     election = pair.election
     refusals.refuse_outside(by, Permission.MANAGE_WINDOWS, election.region_id)
     refusals.refuse_unknown_stage(queries.rules_of(election), stage)
     refusals.refuse_withdrawn(pair)
     ruling = Ruling(
-        pair=pair, kind=kind, document=_tidy(document), stage=stage, opens=opens, hours=hours, created_by=by
-    )
+        pair=pair, kind=kind, document=_tidy(document), stage=stage, opens=opens, hours=hours, covers=covers,
+        upload_ids=sorted(set(upload_ids)), planned_at=planned_at, created_by=by,
+    )  # fmt: skip
     refusals.refuse_hours(hours)
+    refusals.refuse_rows(ruling)
+    if planned_at:
+        refusals.refuse_strange_times(planned_at=planned_at)
     refusals.save(ruling)
-    engine.record("ruling_proposed", ruling, by=by, document=ruling.document, stage=stage, hours=hours)
+    engine.record(
+        "ruling_proposed",
+        ruling,
+        by=by,
+        document=ruling.document,
+        stage=stage,
+        hours=hours,
+        opens=opens,
+        covers=covers,
+        uploads=ruling.upload_ids,
+    )
     return ruling
 
 
@@ -192,11 +218,12 @@ def propose_ruling(
 def approve_ruling(ruling: Ruling, *, by: User) -> Ruling:
     """Approve a ruling: the first person of KPU RI, then a second one. Who proposed it may be one of the two.
 
-    Refuses the same person twice; Conflict when both approvals are there already.
+    Refuses the same person twice; Conflict when both approvals are there already, or it was withdrawn.
     """
-    refusals.refuse_outside(by, Permission.APPROVE_RULING, ruling.pair.election.region_id)
-    current = Ruling.objects.select_for_update().get(pk=ruling.pk)
-    refusals.refuse_second_approval(current, by)
+    current = (
+        Ruling.objects.select_for_update(of=("self",)).select_related("pair__election").get(pk=ruling.pk)
+    )
+    refusals.refuse_approval(current, by)
     approved, moment = Ruling.objects.filter(pk=ruling.pk), queries.now()
     if current.first_approved_by_id:
         place = "second"
@@ -210,15 +237,36 @@ def approve_ruling(ruling: Ruling, *, by: User) -> Ruling:
 
 
 @transaction.atomic
+def withdraw_ruling(ruling: Ruling, *, by: User, reason: str) -> Ruling:
+    """Take a ruling back before it is opened; it stays to be read, with who, when and why.
+
+    Refuses without a reason; Conflict when it was opened or withdrawn already.
+    """
+    current = (
+        Ruling.objects.select_for_update(of=("self",)).select_related("pair__election").get(pk=ruling.pk)
+    )
+    refusals.refuse_withdrawal(current, by)
+    current.withdrawn_reason = _tidy(reason)
+    refusals.refuse_without_reason(current.withdrawn_reason, "reason")
+    current.withdrawn_by, current.withdrawn_at = by, queries.now()
+    refusals.save(current)
+    engine.record("ruling_withdrawn", ruling, by=by, reason=current.withdrawn_reason)
+    ruling.refresh_from_db()
+    return ruling
+
+
+@transaction.atomic
 def open_by_ruling(ruling: Ruling, *, by: User | None) -> list[Window]:
     """Open the pair's own windows: from this very moment of the database's clock, for the ruling's hours.
 
-    One window for each kind that the ruling opens. Refuses before the second approval; Conflict when opened.
+    One window for each kind that the ruling opens. Refuses before the second approval; Conflict when it was opened
+    or withdrawn.
     """
     pair = ruling.pair
-    refusals.refuse_outside(by, Permission.MANAGE_WINDOWS, pair.election.region_id)
-    current = Ruling.objects.select_for_update().get(pk=ruling.pk)
-    refusals.refuse_unopenable(current)
+    current = (
+        Ruling.objects.select_for_update(of=("self",)).select_related("pair__election").get(pk=ruling.pk)
+    )
+    refusals.refuse_opening(current, by)
     opens_at = queries.now()
     closes_at = opens_at + timedelta(hours=current.hours)
     both = current.opens == Ruling.Opens.BOTH

@@ -1,6 +1,5 @@
 """Reading elections, pairs, requirements and windows."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -122,19 +121,18 @@ def window_state(pair: Pair, kind: str, stage: str | None = None) -> windows.Win
     rules = rules_of(pair.election)
     first = rules.rounds[0].key
     key = stage or first
-    rows = Window.objects.filter(election_id=pair.election_id, kind=kind, stage=key)
+    frozen = Q(ruling__covers=Ruling.Covers.FROZEN)
+    rows = Window.objects.filter(Q(pair=None) | Q(pair=pair), election_id=pair.election_id, stage=key)
+    found = list(rows.filter(Q(kind=kind) | frozen).select_related("ruling"))
     return windows.judge(
-        _as_windows(rows.filter(Q(pair=None) | Q(pair=pair)).select_related("ruling")),
+        [as_window(row) for row in found if row.kind == kind],
         kind=kind,
         stage="" if key == first else rules.round(key).title,
         zone=pair.election.zone,
         now=now(),
         waiting=_waiting(pair, kind, key),
+        frozen=[as_window(row) for row in found if row.kind != kind],
     )
-
-
-def _as_windows(rows: Iterable[Window]) -> list[windows.Window]:
-    return [as_window(row) for row in rows]
 
 
 def as_window(row: Window) -> windows.Window:
@@ -142,10 +140,15 @@ def as_window(row: Window) -> windows.Window:
     hours = None
     if row.daily_from is not None and row.daily_until is not None:
         hours = (row.daily_from, row.daily_until)
-    return windows.Window(row.opens_at, row.closes_at, hours, str(row.ruling) if row.ruling else "")
+    ruling = row.ruling
+    if ruling is None:
+        return windows.Window(row.opens_at, row.closes_at, hours)
+    named = frozenset(ruling.upload_ids)
+    return windows.Window(row.opens_at, row.closes_at, hours, str(ruling), ruling.covers, named)
 
 
 def _waiting(pair: Pair, kind: str, stage: str) -> list[windows.Waiting]:
     """Rulings about this pair and stage that would open this kind of window and have not yet."""
-    rulings = Ruling.objects.filter(pair=pair, stage=stage, opens__in=(kind, Ruling.Opens.BOTH), windows=None)
-    return [windows.Waiting(str(ruling), ruling.approved) for ruling in rulings]
+    both = (kind, Ruling.Opens.BOTH)
+    rulings = Ruling.objects.filter(pair=pair, stage=stage, opens__in=both, windows=None, withdrawn_at=None)
+    return [windows.Waiting(one.document, one.approved, one.planned_at) for one in rulings]

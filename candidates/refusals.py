@@ -224,8 +224,33 @@ def refuse_hours(hours: int) -> None:
         )
 
 
-def refuse_second_approval(ruling: Ruling, by: User) -> None:
-    """Refuse the same person twice, and anything after the second approval."""
+def refuse_rows(ruling: Ruling) -> None:
+    """Refuse a ruling whose rows do not fit what it opens, or that names uploads without covering them alone."""
+    fills = ruling.opens != Ruling.Opens.HANDING_IN
+    if ruling.covers == Ruling.Covers.FROZEN and fills:
+        message = _(
+            "Jumlah baris tetap berarti hanya penyerahan yang dibuka. Pilih “Penyerahan dukungan”, atau pilih "
+            "cakupan baris yang lain."
+        )
+        raise Refused("rows_do_not_fit", message, "opens")
+    if ruling.covers in (Ruling.Covers.NEW, Ruling.Covers.NAMED) and not fills:
+        message = _(
+            "Cakupan baris itu memerlukan masa pengisian, padahal yang dibuka hanya penyerahan. Buka juga "
+            "pengisian, atau pilih “Jumlah baris tetap”."
+        )
+        raise Refused("rows_do_not_fit", message, "covers")
+    if (ruling.covers == Ruling.Covers.NAMED) is not bool(ruling.upload_ids):
+        message = _(
+            "Unggahan disebut jika dan hanya jika cakupannya “Hanya baris dari unggahan tertentu”. Pilih paling "
+            "sedikit satu unggahan, atau kosongkan pilihannya."
+        )
+        raise Refused("rows_do_not_fit", message, "uploads")
+
+
+def refuse_approval(ruling: Ruling, by: User) -> None:
+    """Refuse who is not of KPU RI, the same person twice, and anything after the second approval."""
+    refuse_outside(by, Permission.APPROVE_RULING, ruling.pair.election.region_id)
+    _refuse_taken_back(ruling)
     if ruling.approved:
         raise Conflict(
             "ruling_already_approved", _("Surat ini sudah disetujui dua orang. Muat ulang halaman.")
@@ -237,13 +262,41 @@ def refuse_second_approval(ruling: Ruling, by: User) -> None:
         raise Refused("approved_by_the_same_person", message)
 
 
-def refuse_unopenable(ruling: Ruling) -> None:
-    """Refuse a ruling without two approvals, and one that was opened before."""
+def refuse_opening(ruling: Ruling, by: User | None) -> None:
+    """Refuse a ruling without two approvals, and one that was opened or withdrawn before."""
+    refuse_outside(by, Permission.MANAGE_WINDOWS, ruling.pair.election.region_id)
+    _refuse_taken_back(ruling)
+    refuse_withdrawn(ruling.pair)
     if not ruling.approved:
         message = _("Pembukaan menunggu persetujuan dua orang KPU RI. Mintalah persetujuan itu lebih dahulu.")
         raise Refused("ruling_not_approved", message)
-    if ruling.windows.exists():
+    _refuse_opened(ruling)
+
+
+def refuse_withdrawal(ruling: Ruling, by: User | None) -> None:
+    """Refuse to take back what has been opened, or was taken back before."""
+    refuse_outside(by, Permission.MANAGE_WINDOWS, ruling.pair.election.region_id)
+    _refuse_taken_back(ruling)
+    _refuse_opened(ruling)
+
+
+def _refuse_opened(ruling: Ruling) -> None:
+    if ruling.windows.all():
         raise Conflict("ruling_already_opened", _("Surat ini sudah pernah dibuka. Muat ulang halaman."))
+
+
+def _refuse_taken_back(ruling: Ruling) -> None:
+    if ruling.withdrawn_at:
+        message = _(
+            "Usulan ini sudah ditarik, sehingga tidak dapat diteruskan. Ajukan usulan baru bila perlu."
+        )
+        raise Conflict("ruling_withdrawn", message)
+
+
+def refuse_without_reason(reason: str, field: str) -> None:
+    """Refuse an empty reason where the change has to be explained."""
+    if not reason:
+        raise Refused("reason_missing", _("Alasan belum diisi. Tulis alasannya dalam satu kalimat."), field)
 
 
 def save(row: Model) -> None:

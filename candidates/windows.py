@@ -3,7 +3,7 @@
 A window is half-open [opens_at, closes_at). With daily hours it is open between these on the clocks of the
 election's zone, and on the last day until ``closes_at`` (08.00 to 16.00, on the last day to 24.00: the usual
 announcement). What a ruling gives a pair is added to the election's windows: it can lengthen what is open and
-never shortens it.
+never shortens it. A ruling may open for some rows only; of several windows, a row may change if one lets it.
 """
 
 from collections.abc import Sequence
@@ -13,26 +13,58 @@ from datetime import date, datetime, time, timedelta
 from candidates import zones
 
 WHAT = {"filling": "pengisian dukungan", "handing_in": "penyerahan dukungan"}
+# How a window of a ruling that does not cover all rows says so.
+ONLY_FOR = {
+    "new": " hanya untuk baris baru",
+    "named": " hanya untuk baris dari unggahan yang disebut di dalamnya",
+}
 
 Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
 class Window:
-    """One window as scheduled: ``hours`` are the daily ones, ``ruling`` names what made it a pair's own."""
+    """One window as scheduled: ``hours`` are the daily ones, ``ruling`` names what made it a pair's own.
+
+    ``covers`` says which rows may change in it (all, new, named, frozen); ``uploads`` are those of a named set.
+    """
 
     opens_at: datetime
     closes_at: datetime
     hours: tuple[time, time] | None = None
     ruling: str = ""
+    covers: str = "all"
+    uploads: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A ruling whose window has not been opened yet."""
+    """A ruling whose window has not been opened yet; ``planned_at`` is when that was promised."""
 
-    ruling: str
+    document: str
     approved: bool
+    planned_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Which rows may change now: new ones be added, and of those that are there the named ones be changed.
+
+    ``every`` row, those of uploads received ``since`` a moment, or those of the ``uploads``.
+    """
+
+    add: bool = False
+    every: bool = False
+    since: datetime | None = None
+    uploads: frozenset[int] = frozenset()
+
+    def may_change(self, upload: int, received_at: datetime) -> bool:
+        """Whether the rows of an upload may be mended and taken away."""
+        new = self.since is not None and received_at >= self.since
+        return self.every or new or upload in self.uploads
+
+
+NO_ROWS = Rows()
 
 
 @dataclass(frozen=True)
@@ -49,6 +81,7 @@ class WindowState:
     changes_at: datetime | None
     reason: str
     zone: str
+    rows: Rows = NO_ROWS
 
 
 def judge(
@@ -59,17 +92,31 @@ def judge(
     zone: str,
     now: datetime,
     waiting: Sequence[Waiting] = (),
+    frozen: Sequence[Window] = (),
 ) -> WindowState:
     """The state of the windows of one kind ("filling", "handing_in") and stage at ``now``.
 
-    ``stage`` is the title to be read ("Perbaikan Kesatu"), empty for the first round.
+    ``stage`` is the title to be read ("Perbaikan Kesatu"), empty for the first round. ``frozen`` are windows of
+    rulings that let the pair hand in and leave its rows as they are: a closed filling is explained by them.
     """
     what = f"Masa {WHAT[kind]} {stage}".rstrip()
     open_now = [window for window in windows if _is_open(window, now, zone)]
     if open_now:
         return _open_state(windows, open_now, what, zone, now)
     rest = _upcoming_state(windows, what, zone, now) or _past_state(windows, what, zone)
-    return _with_waiting(rest, waiting)
+    return _explained(rest, [one for one in frozen if _is_open(one, now, zone)], waiting, zone)
+
+
+def rows_of(open_now: Sequence[Window]) -> Rows:
+    """What the windows that are open let a team do with rows: whatever one of them lets."""
+    new = [window.opens_at for window in open_now if window.covers == "new"]
+    every = any(window.covers == "all" for window in open_now)
+    return Rows(
+        add=every or bool(new),
+        every=every,
+        since=min(new, default=None),
+        uploads=frozenset[int]().union(*(window.uploads for window in open_now)),
+    )
 
 
 def span_from(window: Window, moment: datetime, zone: str) -> Span | None:
@@ -108,12 +155,15 @@ def _open_state(
     last = max(open_now, key=lambda window: window.closes_at)
     until = _open_until(windows, zone, now)
     why = "" if any(not window.ruling for window in open_now) else f" berdasarkan {last.ruling}"
+    if len({window.covers for window in open_now}) == 1:
+        why += ONLY_FOR.get(last.covers, "")
     if until >= last.closes_at:
         reason = f"{what} dibuka{why} sampai {zones.say_end(until, zone)}."
     else:
         pause = _pause(until, zone, now)
         reason = f"{what} dibuka {pause} dan berakhir {zones.say_end(last.closes_at, zone)}."
-    return WindowState(True, last.opens_at, last.closes_at, until, reason, zones.LABELS[zone])
+    rows = rows_of(open_now)
+    return WindowState(True, last.opens_at, last.closes_at, until, reason, zones.LABELS[zone], rows)
 
 
 def _open_until(windows: Sequence[Window], zone: str, now: datetime) -> datetime:
@@ -163,10 +213,21 @@ def _past_state(windows: Sequence[Window], what: str, zone: str) -> WindowState:
     return WindowState(False, last.opens_at, last.closes_at, None, reason, zones.LABELS[zone])
 
 
-def _with_waiting(state: WindowState, waiting: Sequence[Waiting]) -> WindowState:
-    """The same, and what a ruling still waits for."""
+def _explained(
+    state: WindowState, frozen: Sequence[Window], waiting: Sequence[Waiting], zone: str
+) -> WindowState:
+    """The same, with what a ruling leaves as it is and what another still waits for."""
     sentences = [state.reason]
-    for one in waiting:
-        step = "sudah disetujui, menunggu dibuka oleh KPU" if one.approved else "menunggu persetujuan KPU RI"
-        sentences.append(f"Pembukaan kembali berdasarkan {one.ruling} {step}.")
+    sentences += [
+        f"{one.ruling} hanya membuka penyerahan dengan jumlah baris tetap: dukungan tidak dapat ditambah, "
+        "diubah, atau dihapus."
+        for one in frozen
+    ]
+    sentences += [_what_it_waits_for(one, zone) for one in waiting]
     return replace(state, reason=" ".join(sentences))
+
+
+def _what_it_waits_for(one: Waiting, zone: str) -> str:
+    planned = f" dijadwalkan {zones.say_start(one.planned_at, zone)}," if one.planned_at else ""
+    step = "pembukaan oleh KPU" if one.approved else "persetujuan KPU RI"
+    return f"Pembukaan kembali{planned} belum dibuka: menunggu {step} (surat nomor {one.document})."

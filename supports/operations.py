@@ -52,7 +52,15 @@ def current_round(pair: Pair) -> Submission:
 
 
 def may_receive(pair: Pair) -> Submission:
-    """The round an upload would go to now. Refuses when the pair no longer stands or its window is not open."""
+    """The round an upload would go to now. Refuses as ``may_change`` does."""
+    return may_change(pair)
+
+
+def may_change(pair: Pair, upload: Upload | None = None) -> Submission:
+    """The round whose rows may change now: rows be added, or with ``upload`` those of that upload mended and removed.
+
+    Refuses when the pair no longer stands, when its window is not open, and when a ruling opened it for other rows.
+    """
     if pair.status != "active":
         raise Refused(
             "pair_not_active",
@@ -63,6 +71,12 @@ def may_receive(pair: Pair) -> Submission:
     state = window_state(pair, Window.Kind.FILLING, submission.stage)
     if not state.open:
         raise Refused("window_closed", state.reason)
+    if upload is None and not state.rows.add:
+        message = _("Baris baru tidak dapat ditambahkan. %(reason)s Benahi baris dari unggahan itu saja.")
+        raise Refused("outside_the_ruling", message % {"reason": state.reason})
+    if upload is not None and not state.rows.may_change(upload.pk, upload.received_at):
+        message = _("Baris dari unggahan “%(name)s” tidak dapat diubah atau dihapus. %(reason)s")
+        raise Refused("outside_the_ruling", message % {"name": upload.name, "reason": state.reason})
     return submission
 
 
@@ -179,8 +193,11 @@ def cancel_upload(upload: Upload, *, by: User) -> None:
 def discard_upload(upload: Upload, *, by: User) -> None:
     """Throw an upload away: its rows go and everything is counted again, as a job when there are rows.
 
-    Refuses while it is being loaded (stop it first) and when its round is no longer open.
+    Refuses while it is being loaded (stop it first), when its round is no longer open, and rows that may not change
+    now.
     """
+    if upload.status == "loaded":
+        may_change(upload.submission.pair, upload)
     with transaction.atomic():
         # Shared: a long load of another file holds the round open too, and nobody waits for it here.
         lock_open_round(upload.submission_id)

@@ -21,7 +21,7 @@ from supports.ingest.pipeline import lock_counts, lock_open_round
 from supports.matching import queue_match, queue_recheck
 from supports.models import Finding, Standing, Submission, Support, TypedBatch, Upload, first_id
 from supports.opening import open_blob, open_row
-from supports.operations import may_receive
+from supports.operations import may_change, may_receive
 from supports.rules import BY_CODE, BY_NUMBER, ROW_RULES, TEAM, Rule
 from supports.standards import Standards, standards_of
 
@@ -83,7 +83,7 @@ def edit_support(support: Support, *, by: User, changes: Mapping[str, object], r
     """
     _refuse_bad_rows([changes])
     with transaction.atomic():
-        may_receive(support.submission.pair)
+        may_change(support.submission.pair, Upload.objects.get(pk=support.upload_id))
         submission, current = _lock_row(support, revision)
         standards = standards_of(submission)
         keys = standards.keys()
@@ -112,7 +112,7 @@ def remove_support(support: Support, *, by: User, revision: int) -> None:
     Refuses when the row was changed since ``revision`` was read, or when its round is no longer open.
     """
     with transaction.atomic():
-        may_receive(support.submission.pair)
+        may_change(support.submission.pair, Upload.objects.get(pk=support.upload_id))
         submission, current = _lock_row(support, revision)
         _take_away(current, submission)
         if current.nik:

@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from candidates.models import Pair, Ruling, Window
-from candidates.operations import approve_ruling, open_by_ruling, open_window
+from candidates.operations import approve_ruling, open_by_ruling, open_window, withdraw_ruling
 from candidates.queries import now, window_state
 from foundation.accounts.matrix import Role
 from foundation.errors import Conflict, NotAllowed, Refused
@@ -97,14 +97,15 @@ def test_the_pair_is_told_where_its_ruling_stands():
     pair = make_pair()
     open_window(pair.election, by=None, **AWAL)
     ended = "Masa penyerahan dukungan berakhir 12 Mei 2024 pukul 23.59 WITA."
-    named = "Pembukaan kembali berdasarkan Putusan 001/PS.REG/64.6474/V/2024"
+    waits = "Pembukaan kembali belum dibuka: menunggu"
+    letter = "(surat nomor 001/PS.REG/64.6474/V/2024)."
     assert window_state(pair, "handing_in").reason == ended
     ruling = make_ruling(pair)
-    assert window_state(pair, "handing_in").reason == f"{ended} {named} menunggu persetujuan KPU RI."
+    assert window_state(pair, "handing_in").reason == f"{ended} {waits} persetujuan KPU RI {letter}"
     approve_ruling(ruling, by=somebody(Role.KPU_RI))
     approve_ruling(ruling, by=somebody(Role.KPU_RI))
     waiting = window_state(pair, "handing_in")
-    assert waiting.reason == f"{ended} {named} sudah disetujui, menunggu dibuka oleh KPU."
+    assert waiting.reason == f"{ended} {waits} pembukaan oleh KPU {letter}"
     open_by_ruling(ruling, by=None)
     answer = window_state(pair, "handing_in")
     assert answer.open
@@ -149,6 +150,12 @@ def test_the_title_of_a_later_stage_is_read():
         ({"kind": "surat"}, "invalid", "kind"),
         ({"opens": "door"}, "invalid", "opens"),
         ({"document": "  "}, "invalid", "document"),
+        ({"covers": "some"}, "invalid", "covers"),
+        ({"covers": "frozen"}, "rows_do_not_fit", "opens"),
+        ({"covers": "new", "opens": "handing_in"}, "rows_do_not_fit", "covers"),
+        ({"covers": "named"}, "rows_do_not_fit", "uploads"),
+        ({"covers": "all", "upload_ids": [1]}, "rows_do_not_fit", "uploads"),
+        ({"planned_at": datetime(2024, 6, 3, 8)}, "time_without_zone", "planned_at"),  # noqa: DTZ001
     ],
 )
 def test_what_no_ruling_can_be_is_refused_at_its_field(changes, code, field):
@@ -174,3 +181,89 @@ def test_the_database_itself_asks_for_two_people():
     for changes in (both, both | {"first_approved_by": person, "first_approved_at": moment}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Ruling.objects.filter(pk=ruling.pk).update(**changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"covers": "frozen", "opens": "both"},
+        {"covers": "new", "opens": "handing_in"},
+        {"covers": "named"},
+        {"upload_ids": [1]},
+        {"withdrawn_at": datetime(2024, 6, 3, tzinfo=UTC)},
+    ],
+)
+def test_the_database_itself_knows_which_rows_fit(changes):
+    ruling = make_ruling()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Ruling.objects.filter(pk=ruling.pk).update(**changes)
+
+
+def test_a_promised_opening_is_said_with_its_letter():
+    pair = make_pair()
+    make_ruling(pair, planned_at=datetime(2024, 6, 3, 0, 0, tzinfo=UTC))
+    assert window_state(pair, "handing_in").reason == (
+        "Masa penyerahan dukungan belum dijadwalkan. Tunggu pengumuman jadwal dari KPU. Pembukaan kembali "
+        "dijadwalkan 3 Juni 2024 pukul 08.00 WITA, belum dibuka: menunggu persetujuan KPU RI "
+        "(surat nomor 001/PS.REG/64.6474/V/2024)."
+    )
+
+
+def test_the_rows_a_ruling_covers_are_those_of_its_window():
+    pair = make_pair()
+    ruling = make_ruling(pair, covers="named", upload_ids=[9, 7, 7], opens="filling")
+    assert ruling.upload_ids == [7, 9]
+    for _ in range(2):
+        ruling = approve_ruling(ruling, by=somebody(Role.KPU_RI))
+    open_by_ruling(ruling, by=None)
+    rows = window_state(pair, "filling").rows
+    assert (rows.add, rows.uploads) == (False, {7, 9})
+    assert Event.objects.get(name="ruling_proposed").data["uploads"] == [7, 9]
+
+
+def test_frozen_rows_open_handing_in_and_explain_the_closed_filling():
+    pair = make_pair()
+    ruling = make_ruling(pair, covers="frozen", opens="handing_in")
+    for _ in range(2):
+        ruling = approve_ruling(ruling, by=somebody(Role.KPU_RI))
+    open_by_ruling(ruling, by=None)
+    assert window_state(pair, "handing_in").open
+    filling = window_state(pair, "filling")
+    assert not filling.open
+    assert (
+        "Putusan 001/PS.REG/64.6474/V/2024 hanya membuka penyerahan dengan jumlah baris tetap"
+        in filling.reason
+    )
+
+
+def test_a_withdrawn_ruling_goes_no_further_and_is_kept_with_its_reason():
+    officer = somebody(Role.KPU_REGENCY)
+    ruling = make_ruling(by=officer)
+    approve_ruling(ruling, by=somebody(Role.KPU_RI))
+    with pytest.raises(Refused) as caught:
+        withdraw_ruling(ruling, by=officer, reason="  ")
+    assert (caught.value.code, caught.value.field) == ("reason_missing", "reason")
+    gone = withdraw_ruling(ruling, by=officer, reason="Salah  pasangan")
+    assert (gone.withdrawn_by, gone.withdrawn_reason) == (officer, "Salah pasangan")
+    assert Event.objects.get(name="ruling_withdrawn").data == {"reason": "Salah pasangan"}
+    for step in (
+        lambda: approve_ruling(ruling, by=somebody(Role.KPU_RI)),
+        lambda: open_by_ruling(ruling, by=None),
+        lambda: withdraw_ruling(ruling, by=officer, reason="lagi"),
+    ):
+        with pytest.raises(Conflict) as caught:
+            step()
+        assert caught.value.code == "ruling_withdrawn"
+    assert "Pembukaan kembali" not in window_state(ruling.pair, "filling").reason
+    assert Ruling.objects.count() == 1
+
+
+def test_what_is_open_is_not_withdrawn_and_no_stranger_withdraws():
+    ruling = approved_ruling()
+    with pytest.raises(NotAllowed):
+        withdraw_ruling(ruling, by=somebody((Role.KPU_REGENCY, "region", 6472)), reason="x")
+    open_by_ruling(ruling, by=None)
+    with pytest.raises(Conflict) as caught:
+        withdraw_ruling(ruling, by=somebody(Role.KPU_REGENCY), reason="x")
+    assert caught.value.code == "ruling_already_opened"
+    assert window_state(ruling.pair, "filling").open

@@ -113,15 +113,98 @@ def test_a_ruling_fills_the_nights_between_daily_hours_and_never_shortens():
 
 
 @pytest.mark.parametrize(
-    ("approved", "sentence"),
+    ("approved", "planned", "sentence"),
     [
-        (False, "Pembukaan kembali berdasarkan Putusan 1/2024 menunggu persetujuan KPU RI."),
-        (True, "Pembukaan kembali berdasarkan Putusan 1/2024 sudah disetujui, menunggu dibuka oleh KPU."),
+        (False, None, " belum dibuka: menunggu persetujuan KPU RI (surat nomor 1/2024)."),
+        (True, None, " belum dibuka: menunggu pembukaan oleh KPU (surat nomor 1/2024)."),
+        (
+            False,
+            "2024-06-03T08:00",
+            " dijadwalkan 3 Juni 2024 pukul 08.00 WITA, belum dibuka: "
+            "menunggu persetujuan KPU RI (surat nomor 1/2024).",
+        ),
     ],
 )
-def test_a_waiting_ruling_is_told(approved, sentence):
-    answer = state([five_days()], "2024-05-20T10:00", waiting=[Waiting("Putusan 1/2024", approved)])
-    assert answer.reason == f"Masa penyerahan dukungan berakhir 12 Mei 2024 pukul 23.59 WITA. {sentence}"
+def test_a_waiting_ruling_is_told(approved, planned, sentence):
+    waiting = [Waiting("1/2024", approved, clock(planned) if planned else None)]
+    answer = state([five_days()], "2024-06-03T09:00", waiting=waiting)
+    ended = "Masa penyerahan dukungan berakhir 12 Mei 2024 pukul 23.59 WITA."
+    assert answer.reason == f"{ended} Pembukaan kembali{sentence}"
+
+
+def ruled(covers="all", *, opens="2024-05-25T13:20", closes="2024-05-28T13:20", uploads=()):
+    named = frozenset(uploads)
+    return Window(clock(opens), clock(closes), ruling=f"Putusan {covers}/2024", covers=covers, uploads=named)
+
+
+RECEIVED = {"before": clock("2024-05-10T10:00"), "after": clock("2024-05-25T14:00")}
+
+
+@pytest.mark.parametrize(
+    ("windows", "add", "before", "after", "named"),
+    [
+        ([five_days()], False, False, False, False),
+        ([ruled("all")], True, True, True, True),
+        ([ruled("new")], True, False, True, False),
+        ([ruled("named", uploads=[7])], False, False, False, True),
+        ([ruled("named", uploads=[7]), ruled("new")], True, False, True, True),
+        (
+            [ruled("new"), Window(clock("2024-05-20T00:00"), clock("2024-05-30T00:00"))],
+            True,
+            True,
+            True,
+            True,
+        ),
+    ],
+    ids=["closed", "all", "new", "named", "named and new", "never less than the election's own"],
+)
+def test_a_ruling_opens_the_rows_it_covers(windows, add, before, after, named):
+    rows = state(windows, "2024-05-26T22:00", kind="filling").rows
+    assert rows.add is add
+    assert rows.may_change(1, RECEIVED["before"]) is before
+    assert rows.may_change(1, RECEIVED["after"]) is after
+    assert rows.may_change(7, RECEIVED["before"]) is named
+
+
+@pytest.mark.parametrize(
+    ("covers", "words"),
+    [
+        ("all", ""),
+        ("new", " hanya untuk baris baru"),
+        ("named", " hanya untuk baris dari unggahan yang disebut di dalamnya"),
+    ],
+)
+def test_the_sentence_says_for_which_rows(covers, words):
+    answer = state([five_days(), ruled(covers, uploads=[7])], "2024-05-26T22:00", kind="filling")
+    assert answer.reason == (
+        f"Masa pengisian dukungan dibuka berdasarkan Putusan {covers}/2024{words} "
+        "sampai 28 Mei 2024 pukul 13.20 WITA."
+    )
+
+
+def test_a_closed_filling_says_that_the_number_of_rows_is_kept():
+    told = judge(
+        [five_days()],
+        kind="filling",
+        stage="",
+        zone=WITA,
+        now=clock("2024-05-26T22:00"),
+        frozen=[ruled("frozen")],
+    )
+    assert not told.open
+    assert told.reason == (
+        "Masa pengisian dukungan berakhir 12 Mei 2024 pukul 23.59 WITA. Putusan frozen/2024 hanya membuka "
+        "penyerahan dengan jumlah baris tetap: dukungan tidak dapat ditambah, diubah, atau dihapus."
+    )
+    ended = judge(
+        [five_days()],
+        kind="filling",
+        stage="",
+        zone=WITA,
+        now=clock("2024-05-29T22:00"),
+        frozen=[ruled("frozen")],
+    )
+    assert "tetap" not in ended.reason
 
 
 # Every opening written out, the slow way: what the arithmetic must agree with.
