@@ -112,11 +112,13 @@ def now() -> datetime:
     return sql.value("SELECT clock_timestamp()")
 
 
-def window_state(pair: Pair, kind: str, stage: str | None = None) -> windows.WindowState:
+def window_state(
+    pair: Pair, kind: str, stage: str | None = None, *, at: datetime | None = None
+) -> windows.WindowState:
     """Whether the pair may fill ("filling") or hand in ("handing_in") a stage now, and why.
 
     ``stage`` is a key of the rule set's rounds, without it the first; KeyError for another. Judged by the
-    database's clock, in three queries.
+    database's clock, in three queries; ``at`` another moment than now.
     """
     rules = rules_of(pair.election)
     first = rules.rounds[0].key
@@ -129,7 +131,7 @@ def window_state(pair: Pair, kind: str, stage: str | None = None) -> windows.Win
         kind=kind,
         stage="" if key == first else rules.round(key).title,
         zone=pair.election.zone,
-        now=now(),
+        now=at or now(),
         waiting=_waiting(pair, kind, key),
         frozen=[as_window(row) for row in found if row.kind != kind],
     )

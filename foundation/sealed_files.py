@@ -8,6 +8,7 @@ construction. A chunk changed, cut off, swapped, added, or taken from another fi
 import hashlib
 import io
 import os
+from collections.abc import Sequence
 from typing import Any, BinaryIO, NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -126,6 +127,42 @@ def open_sealed(name: str, key: bytes) -> io.BufferedReader:
     except SealBroken:
         file.close()
         raise
+
+
+class _PartsReader(io.RawIOBase):
+    """One sealed file after the other, as if they were one."""
+
+    def __init__(self, names: Sequence[str], key: bytes) -> None:
+        super().__init__()
+        self._names, self._key = iter(names), key
+        self._part: io.BufferedReader | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill ``buffer`` as far as the present part reaches. Raises SealBroken."""
+        while True:
+            if self._part is None:
+                name = next(self._names, None)
+                if name is None:
+                    return 0
+                self._part = open_sealed(name, self._key)
+            count = self._part.readinto1(buffer)
+            if count or not buffer:
+                return count
+            self._part.close()
+            self._part = None
+
+    def close(self) -> None:
+        if self._part is not None:
+            self._part.close()
+        super().close()
+
+
+def open_sealed_parts(names: Sequence[str], key: bytes) -> io.BufferedReader:
+    """Sealed files one after the other, in clear, as one stream; each is opened when it is reached."""
+    return io.BufferedReader(_PartsReader(names, key), CHUNK_BYTES)
 
 
 def delete(name: str) -> None:

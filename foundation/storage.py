@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from foundation.errors import Refused, TooLarge
 from foundation.keys.keyring import keyring
-from foundation.keys.models import StoredFile
-from foundation.sealed_files import SealedWriter, delete, open_sealed
+from foundation.keys.models import StoredFile, StoredPart
+from foundation.sealed_files import SealedWriter, delete, open_sealed, open_sealed_parts
 
 # ---- files with a row ---------------------------------------------------------------------------------
 
@@ -63,7 +63,10 @@ def receive_file(scope: str) -> Receiving:
 
 def open_file(stored_file: StoredFile) -> BufferedReader:
     """A stored file in clear, to be read from its beginning to its end. Raises SealBroken (open_sealed)."""
-    return open_sealed(stored_file.name, keyring(stored_file.scope).file)
+    key = keyring(stored_file.scope).file
+    parts = stored_file.parts.filter(stored_at__isnull=False).order_by("begins_at")
+    names = [part.name for part in parts]
+    return open_sealed_parts(names, key) if names else open_sealed(stored_file.name, key)
 
 
 def delete_file(stored_file: StoredFile) -> None:
@@ -73,6 +76,8 @@ def delete_file(stored_file: StoredFile) -> None:
 
 def _erase(stored_file: StoredFile) -> None:
     # The bytes first: a row without bytes is swept later, bytes without a row would never be found.
+    for part in stored_file.parts.all():
+        delete(part.name)
     delete(stored_file.name)
     stored_file.delete()
 
@@ -80,14 +85,20 @@ def _erase(stored_file: StoredFile) -> None:
 def sweep_orphans(older_than: timedelta) -> int:
     """Remove files that nothing refers to: received halfway, or stored when their process died.
 
-    Returns how many. ``older_than`` must be longer than the slowest upload lasts.
+    Also those that arrived in pieces and were not finished until they expired, and parts that broke off.
+    Returns how many files. ``older_than`` must be longer than the slowest upload lasts.
     """
-    orphans = StoredFile.objects.filter(created_at__lt=Now() - older_than)
+    orphans = StoredFile.objects.filter(created_at__lt=Now() - older_than, expires_at=None)
     for relation in StoredFile._meta.related_objects:
-        orphans = orphans.filter(**{f"{relation.name}__isnull": True})
-    found = list(orphans)
+        # A file's own parts do not refer to it from outside.
+        if relation.related_model is not StoredPart:
+            orphans = orphans.filter(**{f"{relation.name}__isnull": True})
+    found = [*orphans, *StoredFile.objects.filter(expires_at__lt=Now())]
     for stored_file in found:
         _erase(stored_file)
+    for part in StoredPart.objects.filter(created_at__lt=Now() - older_than, stored_at=None):
+        delete(part.name)
+        part.delete()
     return len(found)
 
 
@@ -129,7 +140,7 @@ class SealingUploadHandler(FileUploadHandler):
     ) -> None:
         """Refuse before a byte is read when the declared length already tells."""
         if content_length > self._limit + settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            raise self._too_large()
+            raise too_large(self._limit)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """The file begins."""
@@ -150,7 +161,7 @@ class SealingUploadHandler(FileUploadHandler):
         """Seal the next piece."""
         if self._receiving.size + len(raw_data) > self._limit:
             self.abort()
-            raise self._too_large()
+            raise too_large(self._limit)
         self._receiving.write(raw_data)
 
     def file_complete(self, file_size: int) -> SealedUpload:
@@ -168,16 +179,14 @@ class SealingUploadHandler(FileUploadHandler):
             self._receiving.abort()
             self._receiving = None
 
-    def _too_large(self) -> TooLarge:
-        return TooLarge(
-            "file_too_large",
-            _(
-                "Berkas lebih besar dari batas %(limit)d MB, sehingga tidak ada yang disimpan. "
-                "Bagi menjadi beberapa berkas, lalu unggah satu per satu."
-            )
-            % {"limit": self._limit // (1024 * 1024)},
-            "file",
-        )
+
+def too_large(limit: int) -> TooLarge:
+    """The refusal of a file above ``limit`` bytes."""
+    message = _(
+        "Berkas lebih besar dari batas %(limit)d MB, sehingga tidak ada yang disimpan. "
+        "Bagi menjadi beberapa berkas, lalu unggah satu per satu."
+    )
+    return TooLarge("file_too_large", message % {"limit": limit // (1024 * 1024)}, "file")
 
 
 def take_file(request: HttpRequest, scope: str, *, limit: int, field: str = "file") -> SealedUpload:

@@ -53,6 +53,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SILON_KEK = _kek()
 SILON_DATA = Path(env.str("SILON_DATA", default=str(BASE_DIR / ".data" / "files")))
 UPLOAD_LIMIT_BYTES = env.int("SILON_UPLOAD_LIMIT_MB", default=300) * 1024 * 1024
+UNFINISHED_FILE_HOURS = env.int("SILON_UNFINISHED_FILE_HOURS", default=48)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

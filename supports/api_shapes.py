@@ -10,7 +10,7 @@ from candidates.api_shapes import WindowStateAnswer
 from candidates.rule_sets import EFFECTS
 from foundation.workflow.table import UPLOAD, VERMIN
 from supports.ingest.columns import TITLES
-from supports.models import Upload
+from supports.models import IncomingFile, Upload
 from supports.rules import Rule
 
 UPLOAD_STATUSES = list(UPLOAD.states.items())
@@ -189,6 +189,36 @@ class UploadAnswer(serializers.ModelSerializer):
             "fields": upload.columns.get("fields", {}),
             **{name: upload.columns.get(name, []) for name in lists},
         }
+
+
+class IncomingAnswer(serializers.ModelSerializer):
+    """A file that is sent in pieces."""
+
+    offset = serializers.IntegerField(help_text="Byte yang sudah diterima; lanjutkan dari sini.")
+    expires_at = serializers.DateTimeField(
+        source="file.expires_at",
+        allow_null=True,
+        default=None,
+        help_text="Sampai kapan potongan berikutnya ditunggu.",
+    )
+
+    class Meta:
+        model = IncomingFile
+        fields = ["id", "pair", "upload", "name", "size", "sha256", "offset", "declared_at", "expires_at"]
+
+
+class FinishedFile(serializers.Serializer):
+    """A file that was sent in pieces, to be loaded."""
+
+    file = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_ID, help_text="Id dari /pairs/{id}/files/."
+    )
+    mapping = serializers.DictField(
+        required=False,
+        default=dict,
+        child=TextOnly(allow_blank=True, max_length=200),
+        help_text='Isian → judul kolom: {"nik": "No. KTP"}.',
+    )
 
 
 class NewUpload(serializers.Serializer):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from supports import api, upload_api
+from supports import api, file_api, upload_api
 
 urlpatterns = [
     path("rules/", api.RulesView.as_view(), name="api_rules"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("pairs/<int:pair>/progress/", api.ProgressView.as_view(), name="api_progress"),
     path("pairs/<int:pair>/uploads/", upload_api.UploadsView.as_view(), name="api_uploads"),
     path("pairs/<int:pair>/template.xlsx", upload_api.TemplateView.as_view(), name="api_template"),
+    path("pairs/<int:pair>/files/", file_api.FilesView.as_view(), name="api_files"),
+    path("pairs/<int:pair>/files/<int:file>/", file_api.FileView.as_view(), name="api_file"),
     path("uploads/<int:upload>/", upload_api.UploadView.as_view(), name="api_upload"),
     path("uploads/<int:upload>/mapping/", upload_api.MapUploadView.as_view(), name="api_map_upload"),
     path("uploads/<int:upload>/cancel/", upload_api.CancelUploadView.as_view(), name="api_cancel_upload"),

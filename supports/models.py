@@ -131,6 +131,54 @@ class Upload(models.Model):
         return self.submission.pair.event_scope()
 
 
+class IncomingFile(models.Model):
+    """A file that its sender has declared and sends in pieces; ``upload`` is what it became.
+
+    ``file`` goes with it when it expires or is withdrawn; it is empty when the same file was there already.
+    """
+
+    pair = models.ForeignKey(Pair, models.PROTECT, related_name="incoming_files")
+    file = models.OneToOneField(StoredFile, models.CASCADE, null=True)
+    upload = models.ForeignKey(Upload, models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=255)
+    size = models.BigIntegerField(help_text="Bytes as declared.")
+    sha256 = models.CharField(max_length=64, blank=True, help_text="As declared; empty where it was not.")
+    declared_at = models.DateTimeField()
+    declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["pair", "declared_by"], condition=Q(upload=None), name="incoming_file_unfinished"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(size__gt=0), name="incoming_file_is_not_empty"),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False) | Q(upload__isnull=False),
+                name="incoming_file_is_there_or_became_an_upload",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def event_scope(self) -> dict[str, int | None]:
+        """Where an Event about this file belongs."""
+        return self.pair.event_scope()
+
+    @property
+    def offset(self) -> int:
+        """How many bytes have arrived; ``supports.queries.incoming_visible_to`` counts them as ``arrived``."""
+        return self.size if self.upload_id else self.arrived
+
+    @property
+    def complete(self) -> bool:
+        """Whether every byte has arrived."""
+        return self.offset == self.size
+
+
 class TypedBatch(models.Model):
     """Rows typed in one request under an Idempotency-Key, so that a request repeated after a lost reply adds none."""
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -51,15 +52,16 @@ def current_round(pair: Pair) -> Submission:
     return latest
 
 
-def may_receive(pair: Pair) -> Submission:
+def may_receive(pair: Pair, *, at: datetime | None = None) -> Submission:
     """The round an upload would go to now. Refuses as ``may_change`` does."""
-    return may_change(pair)
+    return may_change(pair, at=at)
 
 
-def may_change(pair: Pair, upload: Upload | None = None) -> Submission:
+def may_change(pair: Pair, upload: Upload | None = None, *, at: datetime | None = None) -> Submission:
     """The round whose rows may change now: rows be added, or with ``upload`` those of that upload mended and removed.
 
     Refuses when the pair no longer stands, when its window is not open, and when a ruling opened it for other rows.
+    ``at`` is another moment than now by which the window is judged.
     """
     if pair.status != "active":
         raise Refused(
@@ -68,7 +70,7 @@ def may_change(pair: Pair, upload: Upload | None = None) -> Submission:
             % {"status": pair.get_status_display()},
         )
     submission = current_round(pair)
-    state = window_state(pair, Window.Kind.FILLING, submission.stage)
+    state = window_state(pair, Window.Kind.FILLING, submission.stage, at=at)
     if not state.open:
         raise Refused("window_closed", state.reason)
     if upload is None and not state.rows.add:
@@ -107,24 +109,34 @@ def receive_upload(
     file: SealedUpload,
     mapping: dict[str, str] | None = None,
     idempotency_key: str = "",
+    received_at: datetime | None = None,
 ) -> tuple[Upload, bool]:
     """Take a stored file into the pair's round and queue its loading; True when the upload is new.
 
     The same key, or the same file in the same round with the same mapping, is the same upload. Refuses when the
-    window is not open, the file is empty, or the mapping names a field that does not exist.
+    window is not open, the file is empty, or the mapping names a field that does not exist. ``received_at`` is
+    another receipt time than now (supports.incoming).
     """
     try:
-        return _receive(pair, by=by, file=file, mapping=mapping or {}, key=checked_key(idempotency_key))
+        key = checked_key(idempotency_key)
+        return _receive(pair, by=by, file=file, mapping=mapping or {}, key=key, at=received_at)
     except Refused:
         delete_file(file.stored_file)
         raise
 
 
 def _receive(
-    pair: Pair, *, by: User | None, file: SealedUpload, mapping: dict[str, str], key: str
+    pair: Pair,
+    *,
+    by: User | None,
+    file: SealedUpload,
+    mapping: dict[str, str],
+    key: str,
+    at: datetime | None,
 ) -> tuple[Upload, bool]:
-    submission = may_receive(pair)
-    _refuse_bad_request(file.size, mapping)
+    submission = may_receive(pair, at=at)
+    refuse_empty(file.size)
+    map_headings([], own=mapping)
     fingerprint = _fingerprint(file.sha256, mapping)
     existing = find_upload(submission, key) or _living(submission).filter(fingerprint=fingerprint).first()
     if existing:
@@ -140,7 +152,7 @@ def _receive(
                 fingerprint=fingerprint,
                 mapping=mapping,
                 idempotency_key=key,
-                received_at=Now(),
+                received_at=at or Now(),
                 received_by=by,
             )
             upload.refresh_from_db(fields=["received_at"])
@@ -213,14 +225,14 @@ def discard_upload(upload: Upload, *, by: User) -> None:
         engine.record("upload_discard_requested", upload, by=by, rows=upload.rows)
 
 
-def _refuse_bad_request(size: int, mapping: dict[str, str]) -> None:
+def refuse_empty(size: int) -> None:
+    """Refuse a file without a byte."""
     if size == 0:
         raise Refused(
             "file_empty",
             _("Berkas kosong: tidak ada satu byte pun di dalamnya. Periksa berkasnya, lalu unggah."),
             "file",
         )
-    map_headings([], own=mapping)
 
 
 @contextmanager

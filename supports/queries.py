@@ -1,13 +1,14 @@
 """Which uploads and rows a user may reach, with a permission. What is not here answers 404."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, Now
 
 from candidates.models import Pair
 from candidates.queries import pairs_visible_to
 from candidates.territory import area_range, areas_visible_to, pairs_governed_by
 from foundation.accounts.access import AnyUser, scopes
 from foundation.accounts.matrix import Permission
-from supports.models import Submission, Support, Upload
+from supports.models import IncomingFile, Submission, Support, Upload
 from supports.rules import COMMISSION, TEAM
 
 
@@ -34,6 +35,19 @@ def uploads_visible_to(user: AnyUser, permission: Permission = Permission.VIEW_U
     """Uploads hold rows of every area: only for the own team and offices the whole election lies in."""
     pairs = pairs_governed_by(user, permission)
     return Upload.objects.filter(_rounds(user, permission, pairs, "submission__"))
+
+
+def incoming_visible_to(user: AnyUser) -> QuerySet[IncomingFile]:
+    """The files a user sends in pieces for pairs whose files they hand in, each with the bytes that ``arrived``.
+
+    Nobody else's, and none that has expired.
+    """
+    pairs = pairs_visible_to(user, Permission.UPLOAD).order_by().values("pk")
+    living = Q(upload__isnull=False) | Q(file__expires_at__gt=Now())
+    # Parts that do not count have no size.
+    arrived = Coalesce(Sum("file__parts__size"), 0, output_field=BigIntegerField())
+    found = IncomingFile.objects.select_related("file", "pair__election__rule_set")
+    return found.filter(living, pair__in=pairs, declared_by=user.pk).annotate(arrived=arrived)
 
 
 def supports_visible_to(

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -25,21 +26,23 @@ from candidates.models import Pair
 from candidates.queries import pairs_visible_to
 from foundation.accounts.declare import required
 from foundation.accounts.matrix import Permission
-from foundation.api import refuse_half_characters
+from foundation.api import TextJson, refuse_half_characters
 from foundation.errors import Refused
 from foundation.storage import delete_file, take_file
 from foundation.web import WORKBOOK, csv_response, workbook_response
 from supports import api_shapes as shapes
 from supports import operations
+from supports.incoming import hand_in_file
 from supports.models import Upload
 from supports.progress import counts_of_uploads
-from supports.queries import audience_of, uploads_visible_to
+from supports.queries import audience_of, incoming_visible_to, uploads_visible_to
 from supports.report import download_report
 from supports.standards import key_scope
 from supports.template import FILE_NAME, template_of
 
 # What a later version of these calls takes; until then saying so is better than doing something else.
 NOT_YET = ("mode", "replaces")
+MULTIPART, JSON = "multipart/form-data", "application/json"
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -90,7 +93,7 @@ class UploadsView(OfPair, generics.ListAPIView):
     """Unggahan satu pasangan, yang terbaru di depan."""
 
     permissions = {"GET": Permission.VIEW_UPLOADS, "POST": Permission.UPLOAD}
-    parser_classes = (MultiPartParser,)
+    parser_classes = (MultiPartParser, TextJson)
     serializer_class = shapes.UploadAnswer
     queryset = Upload.objects.none()
     ordering = "-id"
@@ -103,7 +106,7 @@ class UploadsView(OfPair, generics.ListAPIView):
         return self.get_paginated_response(shown(page, audience_of(request.user, pair)))
 
     @extend_schema(
-        request={"multipart/form-data": shapes.NewUpload},
+        request={"multipart/form-data": shapes.NewUpload, JSON: shapes.FinishedFile},
         parameters=[IDEMPOTENCY_KEY],
         responses={202: shapes.UploadAnswer, 200: shapes.UploadAnswer},
         operation_id="pairs_uploads_create",
@@ -111,11 +114,13 @@ class UploadsView(OfPair, generics.ListAPIView):
     def post(self, request: Request, pair: int) -> Response:
         """Mengunggah berkas dukungan. 200: berkas yang sama sudah ada. Ikuti kemajuannya di alamat Location."""
         target = self.pair()
-        _refuse_other_than_multipart(request)
+        kind = _kind_of(request)
         key = operations.checked_key(request.headers.get("Idempotency-Key", ""))
         upload = operations.find_upload(operations.current_round(target), key)
         new = False
-        if upload is None:
+        if upload is None and kind == JSON:
+            upload, new = _hand_in(request, target, key)
+        elif upload is None:
             operations.may_receive(target)
             upload, new = _receive(request, target, key)
         answer = shown([upload], audience_of(request.user, target))[0]
@@ -124,10 +129,27 @@ class UploadsView(OfPair, generics.ListAPIView):
         return Response(answer, status=status, headers={"Location": address})
 
 
-def _refuse_other_than_multipart(request: Request) -> None:
-    kind = request.META.get("CONTENT_TYPE", "")
-    if not kind.lower().startswith("multipart/form-data"):
+def _kind_of(request: Request) -> str:
+    """What the body is: a form with a file, or JSON that names one. Raises UnsupportedMediaType."""
+    kind = request._request.content_type or ""
+    if kind not in (MULTIPART, JSON):
         raise UnsupportedMediaType(kind)
+    return kind
+
+
+def _hand_in(request: Request, pair: Pair, key: str) -> tuple[Upload, bool]:
+    """Make a file that was sent in pieces an upload of the pair. Raises Http404 for another's."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        raise RequestDataTooBig
+    asked = validated(shapes.FinishedFile, request.data)
+    _refuse_of_later_version(request.data)
+    mine = (
+        incoming_visible_to(request.user)
+        .filter(pair=pair)
+        .select_related("upload__submission", "upload__job")
+    )
+    incoming = get_object_or_404(mine, pk=asked["file"])
+    return hand_in_file(incoming, by=request.user, mapping=asked["mapping"], idempotency_key=key)
 
 
 def _receive(request: Request, pair: Pair, key: str) -> tuple[Upload, bool]:
@@ -144,13 +166,7 @@ def _receive(request: Request, pair: Pair, key: str) -> tuple[Upload, bool]:
 
 def _mapping_of(request: HttpRequest) -> dict[str, str]:
     """The form field ``mapping``. Refuses what is no JSON object of texts, and fields of a later version."""
-    for name in NOT_YET:
-        if request.POST.get(name):
-            message = _(
-                "Isian “%(name)s” belum dilayani, sehingga berkas tidak disimpan. Kirim tanpa isian itu; "
-                "untuk mengganti unggahan, buang yang lama lalu unggah yang baru."
-            )
-            raise Refused("not_supported", message % {"name": name}, name)
+    _refuse_of_later_version(request.POST)
     text = request.POST.get("mapping") or "{}"
     try:
         return validated(shapes.Mapping, {"mapping": refuse_half_characters(json.loads(text))})["mapping"]
@@ -160,6 +176,16 @@ def _mapping_of(request: HttpRequest) -> dict[str, str]:
             "Contoh: {“nik”: “No. KTP”} dengan tanda kutip ganda biasa."
         )
         raise Refused("mapping_unreadable", message, "mapping") from error
+
+
+def _refuse_of_later_version(fields: Any) -> None:
+    for name in NOT_YET:
+        if fields.get(name):
+            message = _(
+                "Isian “%(name)s” belum dilayani, sehingga berkas tidak disimpan. Kirim tanpa isian itu; "
+                "untuk mengganti unggahan, buang yang lama lalu unggah yang baru."
+            )
+            raise Refused("not_supported", message % {"name": name}, name)
 
 
 class UploadView(OfUpload, APIView):

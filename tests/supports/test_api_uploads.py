@@ -223,7 +223,7 @@ def test_a_form_that_is_not_understood_leaves_nothing(pair, client, fields, code
 def test_a_body_without_a_file_is_refused(pair, client):
     path = f"/api/v1/pairs/{pair.pk}/uploads/"
     refusal(client.post(path, {"mapping": "{}"}, format="multipart"), 422, "file_missing", "file")
-    refusal(client.post(path, {"file": "x"}, format="json"), 415, "unsupported_media_type")
+    refusal(client.generic("POST", path, b"x", content_type="text/csv"), 415, "unsupported_media_type")
     broken = client.generic("POST", path, b"x", content_type="multipart/form-data")
     refusal(broken, 400, "bad_request")
 
