@@ -3,10 +3,11 @@
 import os
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-# Threads, not sync workers: a slow upload occupies a thread and is never killed for being slow.
+# Threads, not sync workers: a slow upload occupies a thread and is never killed for being slow. A thread that waits
+# for bytes costs next to nothing, and with few of them the pages of everybody else would wait with it.
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
-threads = int(os.environ.get("WEB_THREADS", "8"))
+threads = int(os.environ.get("WEB_THREADS", "64"))
 # A child forked after the application is loaded would inherit threads that do not run there.
 preload_app = False
 timeout = 120

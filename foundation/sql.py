@@ -61,6 +61,15 @@ def execute(text: str, params: Sequence[Any] | dict[str, Any] = ()) -> int:
         return cursor.rowcount
 
 
+def rest() -> None:
+    """Give the session back while something slow is waited for; the next statement opens another.
+
+    Inside a transaction nothing happens.
+    """
+    if not connection.in_atomic_block:
+        connection.close()
+
+
 def make_room() -> None:
     """Let the sorts and hashes of this transaction stay in memory: they concern a whole upload."""
     execute("SET LOCAL work_mem = '192MB'")

@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from foundation import sql
 from foundation.errors import Refused, TooLarge
 from foundation.keys.keyring import keyring
 from foundation.keys.models import StoredFile, StoredPart
@@ -156,6 +157,8 @@ class SealingUploadHandler(FileUploadHandler):
                 "file",
             )
         self._receiving = self._begin()
+        # The rest may crawl in over a poor line, and there are more such lines than sessions.
+        sql.rest()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Seal the next piece."""

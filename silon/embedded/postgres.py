@@ -22,7 +22,8 @@ APP = "silon_app"  # runs the application; what it may do is granted by the migr
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "100",
+    # Each thread of the web may hold a session; a session that rests costs little.
+    "max_connections": "300",
     # Room for bulk loads on a small machine; nothing here weakens durability.
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
