@@ -40,6 +40,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=usual.rows, help="of the large file (%(default)s)")
     parser.add_argument("--small", type=int, default=usual.small, help="of the small file (%(default)s)")
     parser.add_argument("--yardstick", type=int, default=usual.yardstick, help="rows through import-export")
+    parser.add_argument("--flood", type=int, default=usual.flood, help="rows of each file of the flood")
     parser.add_argument("--rounds", type=int, default=usual.rounds, help="of ingest and copy in turn")
     parser.add_argument("--repeats", type=int, default=usual.repeats, help="of what is short")
     parser.add_argument("--requests", type=int, default=usual.requests, help="for each page")
@@ -58,6 +59,7 @@ def sizes_of(options: argparse.Namespace) -> Sizes:
         rows=options.rows,
         small=options.small,
         yardstick=options.yardstick,
+        flood=options.flood,
         rounds=options.rounds,
         repeats=options.repeats,
         requests=options.requests,

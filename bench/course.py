@@ -1,4 +1,4 @@
-"""The run: small loads, the yardstick, large loads and copies in turn, pages, a second pair."""
+"""The run: small loads, the yardstick, large loads and copies in turn, pages, a second pair, a flood."""
 
 import os
 from dataclasses import dataclass, field
@@ -7,13 +7,14 @@ from pathlib import Path
 from bench import database, machine
 from bench.copying import Floor
 from bench.figures import figures_of, write
+from bench.flood import measure_flood
 from bench.loading import load
 from bench.measured import Load, Measured, Timing
 from bench.pages import measure_pages
-from bench.scene import first_lines, make_file, new_election, new_pair
+from bench.processes import Worker
+from bench.scene import as_workbook, first_lines, make_file, new_election, new_pair
 from bench.sizes import Sizes
 from bench.table import printed
-from bench.worker import Worker
 from bench.yardstick.importing import import_seconds, make_table
 from silon.embedded.keep import say
 from supports.models import Upload
@@ -21,12 +22,12 @@ from supports.models import Upload
 
 @dataclass(frozen=True)
 class Files:
-    """The CSV files of a run; ``second`` is the large file of another pair."""
+    """The files of a run; ``workbook`` has the rows of ``small``."""
 
     small: Path
+    workbook: Path
     yardstick: Path
     large: Path
-    second: Path
 
 
 @dataclass
@@ -47,6 +48,12 @@ class Course:
             if number:
                 self.measured.small.append(loaded)
         self.measured.small_pages = self._pages(loaded, requests=1)
+
+    def workbooks(self) -> None:
+        """The rows of the small file as XLSX."""
+        say("The small file as a workbook …")
+        for _ in range(self.sizes.repeats):
+            self.measured.workbooks.append(self._load_alone(self.files.workbook, self.sizes.small))
 
     def imports(self) -> None:
         say("The same rows through django-import-export …")
@@ -70,12 +77,18 @@ class Course:
         self.measured.pages = self._pages(self.measured.large[-1], requests=self.sizes.requests)
 
     def second_pair(self) -> None:
-        """Another pair of the same election, beside the rows of the first."""
+        """Another pair of the same election gives the same people."""
         say("A second pair …")
         first = Upload.objects.get(pk=self.measured.large[-1].upload_id)
         pair = new_pair(first.submission.pair.election)
         database.settle()
-        self.measured.second = load(self.files.second, pair=pair, worker=self.worker, rows=self.sizes.rows)
+        self.measured.second = load(self.files.large, pair=pair, worker=self.worker, rows=self.sizes.rows)
+
+    def flood(self) -> None:
+        say("Many teams at once …")
+        database.empty()
+        database.settle()
+        self.measured.flood = measure_flood(self.folder, self.sizes.flood)
 
     def _load_alone(self, path: Path, rows: int) -> Load:
         """Load into empty tables, for a pair of a new election."""
@@ -100,10 +113,12 @@ def run(sizes: Sizes, folder: Path, out: Path) -> int:
         course = Course(sizes, folder, files, worker)
         for step in (
             course.small_loads,
+            course.workbooks,
             course.imports,
             course.large_loads,
             course.large_pages,
             course.second_pair,
+            course.flood,
         ):
             step()
             write(out.with_name("details.json"), course.measured.as_json())
@@ -119,23 +134,12 @@ def run(sizes: Sizes, folder: Path, out: Path) -> int:
 
 
 def make_files(sizes: Sizes, folder: Path) -> Files:
-    """Invented supporters. A tenth of the second pair's were given by the first pair too."""
+    """Invented supporters."""
     election = new_election()
     small = make_file(folder / "small.csv", election=election, rows=sizes.small, seed=1)
-    large = make_file(folder / "large.csv", election=election, rows=sizes.rows, seed=2)
-    shared = sizes.rows // 10
-    others = make_file(folder / "others.csv", election=election, rows=sizes.rows - shared, seed=3)
     return Files(
         small=small,
+        workbook=as_workbook(small, folder / "small.xlsx"),
         yardstick=first_lines(small, folder / "yardstick.csv", sizes.yardstick),
-        large=large,
-        second=joined(first_lines(large, folder / "second.csv", shared), others),
+        large=make_file(folder / "large.csv", election=election, rows=sizes.rows, seed=2),
     )
-
-
-def joined(first: Path, second: Path) -> Path:
-    """``first`` with the rows of ``second`` behind its own."""
-    with first.open("ab") as out, second.open("rb") as lines:
-        next(lines)  # the heading
-        out.writelines(lines)
-    return first

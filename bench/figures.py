@@ -1,6 +1,7 @@
 """From measurements to the figures of bench/out/latest.json. Its keys are a contract. Pure."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -30,9 +31,9 @@ def figures_of(
         "per_row_growth": round(per_row / per_small_row, 3),
         "second_pair_over_first": _second_over_first(measured),
         "over_import_export": round(imported / sizes.yardstick / per_small_row, 2),
-        "xlsx_over_csv": None,
+        "xlsx_over_csv": _xlsx_over_csv(measured, small),
         "pages": {name: _slowest(timings) for name, timings in measured.pages.items()},
-        "flood": None,
+        "flood": _flood(measured),
         "indexes": indexes,
         "machine": machine,
     }
@@ -43,6 +44,18 @@ def _second_over_first(measured: Measured) -> float | None:
     if measured.second is None:
         return None
     return round(measured.second.matched / median(load.matched for load in measured.large), 3)
+
+
+def _xlsx_over_csv(measured: Measured, small: float) -> float | None:
+    """The same rows as a workbook, over the CSV."""
+    if not measured.workbooks:
+        return None
+    return round(median(load.seconds for load in measured.workbooks) / small, 2)
+
+
+def _flood(measured: Measured) -> Figures | None:
+    """The errors as their number: what they say stands in the details."""
+    return measured.flood and asdict(measured.flood) | {"errors": len(measured.flood.errors)}
 
 
 def _slowest(timings: list[Timing]) -> dict[str, float]:

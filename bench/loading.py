@@ -6,8 +6,8 @@ from pathlib import Path
 from bench.failed import Failed
 from bench.measured import Load
 from bench.memory import PeakMemory
+from bench.processes import Worker
 from bench.scene import operator_of
-from bench.worker import Worker
 from candidates.models import Pair
 from foundation.jobs.models import Job
 from foundation.storage import SealedUpload, receive_file

@@ -42,17 +42,37 @@ class Timing:
     queries: int
 
 
+@dataclass(frozen=True)
+class Flood:
+    """Many teams at once. ``page_p95_ms`` is what a reader waited meanwhile, network of this machine included.
+
+    ``page_max_ms``: the longest wait of all, which the 95th percentile hides when everybody waits for the same thing.
+    ``errors``: everything that was answered otherwise than it should, in words. ``overtaken``: how many times a pair
+    was served again while another that had not had a turn was waiting. ``seconds``: until all was loaded.
+    """
+
+    uploads: int
+    errors: list[str]
+    page_p95_ms: float
+    page_max_ms: float
+    pages: int
+    overtaken: int
+    seconds: float
+
+
 @dataclass
 class Measured:
     """Loads, copies and imports in seconds; pages by name, each with its addresses."""
 
     small: list[Load] = field(default_factory=list)
+    workbooks: list[Load] = field(default_factory=list)
     large: list[Load] = field(default_factory=list)
     copies: list[float] = field(default_factory=list)
     imports: list[float] = field(default_factory=list)
     small_pages: dict[str, list[Timing]] = field(default_factory=dict)
     pages: dict[str, list[Timing]] = field(default_factory=dict)
     second: Load | None = None
+    flood: Flood | None = None
 
     def as_json(self) -> dict[str, Any]:
         """For bench/out/details.json: every single measurement."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bench.worker import Worker
+from bench.processes import Worker
 
 INTERVAL = 0.1  # seconds; the kernel itself keeps each process's peak, only the parser's end can be missed
 SHARED_EVERY = 5  # intervals; counting shared pages costs the kernel milliseconds

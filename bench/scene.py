@@ -1,10 +1,12 @@
 """Who uploads to what: elections, pairs, windows and people, all made by the product's own operations."""
 
+import csv
 import io
 import secrets
 from datetime import date, timedelta
 from pathlib import Path
 
+import xlsxwriter
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -80,4 +82,16 @@ def first_lines(source: Path, target: Path, rows: int) -> Path:
     """The heading and the first rows of a CSV."""
     with source.open("rb") as lines, target.open("wb") as out:
         out.writelines(line for line, _number in zip(lines, range(rows + 1), strict=False))
+    return target
+
+
+def as_workbook(source: Path, target: Path) -> Path:
+    """The same rows as an XLSX whose cells are all text."""
+    with (
+        xlsxwriter.Workbook(str(target), {"constant_memory": True, "strings_to_numbers": False}) as book,
+        source.open(encoding="utf-8-sig", newline="") as lines,
+    ):
+        sheet = book.add_worksheet("Dukungan")
+        for number, cells in enumerate(csv.reader(lines)):
+            sheet.write_row(number, 0, cells)
     return target

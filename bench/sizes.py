@@ -11,6 +11,7 @@ class Sizes:
     rows: int = 1_200_000
     small: int = 60_000
     yardstick: int = 20_000
+    flood: int = 5_000
     rounds: int = 3
     repeats: int = 5
     requests: int = 30

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bench.figures import Figures
 
 PAGE_LIMIT_MS = 150
+FLOOD_LIMIT_MS = 500
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ TARGETS = (
     Target("rows", "Rows of the large file", "{:,}"),
     Target("copy_s", "copy: the floor", "{:.1f} s"),
     Target("ingest_s", "ingest: stored file to finished counts", "{:.1f} s"),
-    Target("ingest_over_copy", "ingest / copy", "{:.2f}", "at most 1.8", lambda value: value <= 1.8),
-    Target("rows_per_s", "Rows per second", "{:,}", "at least 40,000", lambda value: value >= 40_000),
+    Target("ingest_over_copy", "ingest / copy", "{:.2f}", "at most 1.5", lambda value: value <= 1.5),
+    Target("rows_per_s", "Rows per second", "{:,}", "at least 50,000", lambda value: value >= 50_000),
     Target(
         "worker_peak_mb", "Peak memory of the worker", "{:,} MB", "at most 700 MB", lambda value: value <= 700
     ),
@@ -47,18 +48,24 @@ TARGETS = (
         "per_row_growth",
         "Time per row, large / small file",
         "{:.2f}",
-        "at most 1.3",
-        lambda value: value <= 1.3,
+        "at most 1.2",
+        lambda value: value <= 1.2,
     ),
     Target(
         "over_import_export",
         "Time per row, django-import-export / ours",
         "{:.1f}",
-        "at least 5",
-        lambda value: value >= 5,
+        "at least 6",
+        lambda value: value >= 6,
     ),
-    Target("second_pair_over_first", "Second pair / first pair, matching included", "{:.2f}"),
-    Target("xlsx_over_csv", "XLSX / CSV", "{:.2f}"),
+    Target(
+        "second_pair_over_first",
+        "The same people by a second pair / by the first, matching included",
+        "{:.2f}",
+        "at most 1.6",
+        lambda value: value <= 1.6,
+    ),
+    Target("xlsx_over_csv", "XLSX / CSV", "{:.2f}", "at most 2.5", lambda value: value <= 2.5),
 )
 
 
@@ -75,6 +82,21 @@ def lines_of(figures: Figures) -> Iterator[Line]:
         value = f"{timing['p95_ms']:.0f} ms ({timing['queries']})"
         met = timing["p95_ms"] <= PAGE_LIMIT_MS
         yield Line(f"Page {name}: p95 (queries)", value, f"at most {PAGE_LIMIT_MS} ms", met)
+    yield from _flood_lines(figures["flood"])
+
+
+def _flood_lines(flood: Figures | None) -> Iterator[Line]:
+    """What many teams at once made of it; nothing before it is measured."""
+    if flood is None:
+        return
+    errors, waited, overtaken = flood["errors"], flood["page_p95_ms"], flood["overtaken"]
+    yield Line("Flood: uploads at once", f"{flood['uploads']}")
+    yield Line("Flood: errors", f"{errors}", "none", errors == 0)
+    yield Line(
+        "Flood: pages, p95", f"{waited:.0f} ms", f"at most {FLOOD_LIMIT_MS} ms", waited <= FLOOD_LIMIT_MS
+    )
+    yield Line("Flood: pages, longest wait", f"{flood['page_max_ms']:.0f} ms")
+    yield Line("Flood: turns out of order", f"{overtaken}", "none", overtaken == 0)
 
 
 def printed(figures: Figures) -> str:
