@@ -62,7 +62,7 @@ def test_the_page_says_first_that_nothing_has_been_handed_in(team, pair, operato
 def test_the_page_shows_counted_shortfall_spread_and_areas(team, pair, operator):
     south = people(20, district="Bontang Selatan", village="Tanjung Laut")
     factories.loaded(pair, operator, people(30))
-    factories.loaded(pair, operator, [one | {"nik": one["nik"][:12] + "9500"} for one in south])
+    factories.loaded(pair, operator, [one | {"nik": one["nik"][:12] + "9501"} for one in south])
     page = text_of(team.get(f"/pasangan/{pair.pk}/"))
     assert "Terhitung 50 0 % dari minimum dari 50 baris diunggah" in page
     assert "Kurang 13.110" in page
