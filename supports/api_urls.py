@@ -17,6 +17,11 @@ urlpatterns = [
     path("uploads/<int:upload>/cancel/", upload_api.CancelUploadView.as_view(), name="api_cancel_upload"),
     path("uploads/<int:upload>/retry/", upload_api.RetryUploadView.as_view(), name="api_retry_upload"),
     path("uploads/<int:upload>/report.csv", upload_api.UploadReportView.as_view(), name="api_upload_report"),
+    path(
+        "uploads/<int:upload>/report.xlsx",
+        upload_api.UploadWorkbookView.as_view(),
+        name="api_upload_workbook",
+    ),
     path("pairs/<int:pair>/supports/", api.SupportsView.as_view(), name="api_supports"),
     path("supports/<int:support>/", api.SupportView.as_view(), name="api_support"),
     path("supports/<int:support>/identity/", api.IdentityView.as_view(), name="api_identity"),

@@ -60,6 +60,13 @@ def download_report(upload: Upload, *, by: User, audience: str, everything: bool
     What the audience may not know is neither shown nor makes a row appear. Refuses (Conflict) an upload that is
     not loaded; the pieces raise Conflict when it is thrown away meanwhile, so that no short file looks whole.
     """
+    refuse_unready(upload)
+    engine.record("report_downloaded", upload, by=by, rows="all" if everything else "findings")
+    return _pieces(upload, shown_codes(audience), everything)
+
+
+def refuse_unready(upload: Upload) -> None:
+    """Refuse (Conflict) a report of an upload that is not loaded."""
     if upload.status != "loaded":
         raise Conflict(
             "report_not_ready",
@@ -69,8 +76,11 @@ def download_report(upload: Upload, *, by: User, audience: str, everything: bool
             )
             % {"name": upload.name, "status": upload.get_status_display()},
         )
-    engine.record("report_downloaded", upload, by=by, rows="all" if everything else "findings")
-    return _pieces(upload, audience, everything)
+
+
+def shown_codes(audience: str) -> list[int]:
+    """The numbers of the rules whose findings this audience may know."""
+    return [rule.number for rule in RULES if audience == COMMISSION or rule.audience != COMMISSION]
 
 
 def columns_of(upload: Upload) -> list[Column]:
@@ -90,10 +100,15 @@ def columns_of(upload: Upload) -> list[Column]:
     return columns
 
 
-def _pieces(upload: Upload, audience: str, everything: bool) -> Iterator[bytes]:
+def _pieces(upload: Upload, codes: list[int], everything: bool) -> Iterator[bytes]:
     columns = columns_of(upload)
     yield BOM + _line([*OUR_HEADINGS, *(_safe(column.heading) for column in columns)])
-    codes = [rule.number for rule in RULES if audience == COMMISSION or rule.audience != COMMISSION]
+    for page in open_pages(upload, codes, everything):
+        yield _lines(page, columns)
+
+
+def open_pages(upload: Upload, codes: list[int], everything: bool) -> Iterator[pl.DataFrame]:
+    """The rows in clear, page by page. Raises Conflict at the end when the upload was thrown away meanwhile."""
     scope = key_scope(upload.submission.pair.election)
     for first, last in _pages(upload.pk):
         rows = sql.rows(
@@ -106,7 +121,7 @@ def _pieces(upload: Upload, audience: str, everything: bool) -> Iterator[bytes]:
         )
         if rows:
             frame = pl.DataFrame(rows, schema=ROW_SCHEMA, orient="row")
-            yield _lines(_open(frame, keyring(scope), upload.submission_id), columns)
+            yield _open(frame, keyring(scope), upload.submission_id)
     if not Upload.objects.filter(pk=upload.pk, status="loaded").exists():
         raise Conflict("report_not_ready", _("Unggahan ini dibuang ketika laporannya sedang diunduh."))
 
@@ -146,18 +161,22 @@ def _safe(heading: str) -> str:
 
 def _lines(opened: pl.DataFrame, columns: Sequence[Column]) -> bytes:
     """One page as lines of CSV."""
-    texts = _texts()
     cells = [
-        _kept_as_text(_extra(column) if column.field is None else texts[column.field], column.field)
-        for column in columns
+        _kept_as_text(text, column.field) for text, column in zip(cells_of(columns), columns, strict=True)
     ]
     ours = [
         pl.lit(_said(opened["codes"])),
-        pl.lit(_explained(opened["codes"], opened["raw"])),
+        pl.lit(explained(opened["codes"], opened["raw"])),
         pl.col("row_id"),
     ]
     shown = opened.select(cell.alias(str(at)) for at, cell in enumerate([*ours, *cells]))
     return shown.write_csv(include_header=False).encode()
+
+
+def cells_of(columns: Sequence[Column]) -> list[pl.Expr]:
+    """The text of each column's cells, as the import reads them back."""
+    texts = _texts()
+    return [_extra(column) if column.field is None else texts[column.field] for column in columns]
 
 
 def _kept_as_text(text: pl.Expr, field: str | None = None) -> pl.Expr:
@@ -193,12 +212,12 @@ def _extra(column: Column) -> pl.Expr:
 
 def _said(codes: pl.Series) -> pl.Series:
     """The codes of each row's findings."""
-    return _for_each_set(codes, lambda numbers: ", ".join(BY_NUMBER[one].code for one in numbers))
+    return for_each_set(codes, lambda numbers: ", ".join(BY_NUMBER[one].code for one in numbers))
 
 
-def _explained(codes: pl.Series, raw: pl.Series) -> pl.Series:
+def explained(codes: pl.Series, raw: pl.Series) -> pl.Series:
     """What is wrong with each row and what to do; beside a line that could not be taken apart, the line."""
-    sentences = _for_each_set(
+    sentences = for_each_set(
         codes,
         lambda numbers: " ".join(f"{BY_NUMBER[one].message} {BY_NUMBER[one].remedy}" for one in numbers),
     )
@@ -206,7 +225,7 @@ def _explained(codes: pl.Series, raw: pl.Series) -> pl.Series:
     return pl.select(whole).to_series()
 
 
-def _for_each_set(codes: pl.Series, say: Callable[[list[int]], str]) -> pl.Series:
+def for_each_set(codes: pl.Series, say: Callable[[list[int]], str]) -> pl.Series:
     """``say`` called once for each set of rules that occurs together, not once a row."""
     sets = codes.drop_nulls().unique()
     said = [say([int(number) for number in one.split()]) for one in sets]

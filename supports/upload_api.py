@@ -37,6 +37,7 @@ from supports.models import Upload
 from supports.progress import counts_of_uploads
 from supports.queries import audience_of, incoming_visible_to, uploads_visible_to
 from supports.report import download_report
+from supports.report_workbook import download_workbook
 from supports.standards import key_scope
 from supports.template import FILE_NAME, template_of
 
@@ -287,3 +288,24 @@ class UploadReportView(OfUpload, APIView):
         audience = audience_of(request.user, found.submission.pair)
         pieces = download_report(found, by=request.user, audience=audience, everything=asked["rows"] == "all")
         return csv_response(pieces, f"laporan-unggahan-{found.pk}.csv")
+
+
+class UploadWorkbookView(OfUpload, APIView):
+    """Laporan yang sama sebagai buku kerja, paling banyak 100.000 baris; sel yang bertemuan diwarnai."""
+
+    permission = Permission.VIEW_REPORT
+    content_negotiation_class = AnyAccept
+
+    @extend_schema(
+        parameters=[shapes.ReportQuestion],
+        responses={(200, WORKBOOK): OpenApiTypes.BINARY},
+        operation_id="uploads_report_workbook",
+    )
+    def get(self, request: Request, upload: int) -> HttpResponse:
+        found = self.upload()
+        asked = validated(shapes.ReportQuestion, request.query_params)
+        audience = audience_of(request.user, found.submission.pair)
+        content = download_workbook(
+            found, by=request.user, audience=audience, everything=asked["rows"] == "all"
+        )
+        return workbook_response(content, f"laporan-unggahan-{found.pk}.xlsx")

@@ -33,6 +33,7 @@ from supports.models import Upload
 from supports.progress import counts_of_uploads
 from supports.queries import audience_of, uploads_visible_to
 from supports.report import download_report
+from supports.report_workbook import download_workbook
 from supports.standards import key_scope
 from supports.template import FILE_NAME, template_of
 from supports.views import is_loading, pair_or_404
@@ -223,6 +224,20 @@ def upload_report(request: HttpRequest, upload_id: int) -> StreamingHttpResponse
     name = f"laporan-{Path(upload.name).stem}.csv"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return response
+
+
+@never_cache
+@declare(Permission.VIEW_REPORT)
+def upload_workbook(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """The same report as a workbook with coloured cells."""
+    upload = _upload_or_404(request, upload_id, Permission.VIEW_REPORT)
+    content = download_workbook(
+        upload,
+        by=request.user,
+        audience=audience_of(request.user, upload.submission.pair),
+        everything=bool(request.GET.get("semua")),
+    )
+    return workbook_response(content, f"laporan-{Path(upload.name).stem}.xlsx")
 
 
 @require_POST

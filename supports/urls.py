@@ -14,6 +14,7 @@ urlpatterns = [
     path("unggahan/<int:upload_id>/", upload_views.upload_page, name="upload"),
     path("unggahan/<int:upload_id>/kemajuan/", upload_views.upload_progress, name="upload_progress"),
     path("unggahan/<int:upload_id>/laporan.csv", upload_views.upload_report, name="upload_report"),
+    path("unggahan/<int:upload_id>/laporan.xlsx", upload_views.upload_workbook, name="upload_workbook"),
     path("unggahan/<int:upload_id>/hentikan/", upload_views.cancel_upload, name="cancel_upload"),
     path("unggahan/<int:upload_id>/ulangi/", upload_views.retry_upload, name="retry_upload"),
     path("unggahan/<int:upload_id>/buang/", upload_views.discard_upload, name="discard_upload"),
