@@ -77,7 +77,8 @@ def make_room() -> None:
 
 def copy_rows(table: str, columns: Sequence[str], file: BinaryIO) -> int:
     """COPY CSV (empty unquoted = NULL) from ``file`` into ``table`` on the default connection."""
-    with connection.cursor() as cursor:
+    # Django wraps the errors of its own calls only; of this one a deadlock would not be known as what it is.
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         names = ", ".join(connection.ops.quote_name(column) for column in columns)
         target = connection.ops.quote_name(table)
         cursor.copy_expert(f"COPY {target} ({names}) FROM STDIN WITH (FORMAT csv)", file, 1 << 20)
@@ -88,7 +89,7 @@ def copy_rows(table: str, columns: Sequence[str], file: BinaryIO) -> int:
 def server_cursor(name: str, statement_name: str, /, itersize: int = 10_000, **params: Any) -> Iterator[Any]:
     """A cursor kept by the server, so that millions of rows stream in constant memory (inside a transaction)."""
     connection.ensure_connection()
-    with connection.connection.cursor(name=name) as cursor:
+    with connection.wrap_database_errors, connection.connection.cursor(name=name) as cursor:
         cursor.itersize = itersize
         cursor.execute(statement(statement_name), params)
         yield cursor

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Now
 
 from foundation import sql
@@ -132,7 +132,7 @@ def run_next() -> bool:
             _carry(run)
     except Lost:
         log.warning("Job %s attempt %s was taken away; nothing was written", job.pk, job.attempt)
-    except (OperationalError, InterfaceError, Retry) as error:
+    except (DatabaseError, InterfaceError, Retry) as error:
         log.warning("Job %s attempt %s goes back to the queue: %s", job.pk, job.attempt, error)
         connection.close()
         give_back(job)
@@ -147,7 +147,11 @@ def _carry(run: Run) -> None:
         end(run.job, error, run=run)
     except (Lost, OperationalError, InterfaceError, Retry):
         raise
-    except Exception:
+    except Exception as error:
+        if (
+            type(error) is DatabaseError
+        ):  # the driver's word for a session that ended in the middle of an answer
+            raise
         log.exception("Job %s (%s) broke", run.job.pk, run.job.kind)
         end(run.job, broken(run.job), run=run)
 

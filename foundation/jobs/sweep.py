@@ -36,6 +36,8 @@ def _quietly_end(job: Job) -> None:
         end(job, cancelled_waiting())
     except Lost:
         log.info("Job %s was claimed before it could be cancelled", job.pk)
+    except Exception:
+        log.exception("Job %s could not be ended", job.pk)
 
 
 def _quietly_give_back(job: Job) -> None:
@@ -43,6 +45,8 @@ def _quietly_give_back(job: Job) -> None:
         give_back(job)
     except Lost:
         log.info("Job %s was taken back by another sweep", job.pk)
+    except Exception:  # one job that cannot be ended must not keep the others waiting
+        log.exception("Job %s could not be given back", job.pk)
 
 
 def _is_lost(job: Job) -> bool:

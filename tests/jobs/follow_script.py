@@ -1,5 +1,6 @@
 """Job: does what its script says, so that a test can hold it at any point."""
 
+import io
 import os
 import time
 from pathlib import Path
@@ -17,7 +18,9 @@ def follow_script(run):
 
 
 def when_not_done(job, error):
-    """What the module does when its job ends otherwise, as ``ended``."""
+    """What the module does when its job ends otherwise, as ``ended``; a poisonous job breaks even this."""
+    if job.params.get("poison"):
+        raise ValueError("poison")
     engine.record("ended", job, by=None, code=error.code)
 
 
@@ -70,4 +73,29 @@ def lose_database(run):
     sql.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
 
-ACTS = {act.__name__: act for act in (progress, note, pause, sleep, refuse, retry, stumble, lose_database)}
+def lose_database_in_copy(run):
+    """The session ends while rows stream into it."""
+
+    class Ending(io.RawIOBase):
+        def read(self, size=-1):
+            sql.SideConnection("ender").rows("SELECT pg_terminate_backend(%(pid)s)", pid=pid)
+            return b"1,2024-11-27\n" * 100_000
+
+    pid = sql.value("SELECT pg_backend_pid()")
+    sql.copy_rows("jobs_workersign", ("id", "seen_at"), Ending())
+
+
+ACTS = {
+    act.__name__: act
+    for act in (
+        progress,
+        note,
+        pause,
+        sleep,
+        refuse,
+        retry,
+        stumble,
+        lose_database,
+        lose_database_in_copy,
+    )
+}

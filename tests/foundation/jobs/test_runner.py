@@ -138,7 +138,7 @@ def test_job_of_an_unknown_kind_fails_and_the_next_runs():
     assert now_of(following).state == "done"
 
 
-@pytest.mark.parametrize("fault", ["retry", "lose_database"])
+@pytest.mark.parametrize("fault", ["retry", "lose_database", "lose_database_in_copy"])
 def test_passing_fault_is_tried_three_times_then_failed_in_words(fault):
     job = queue(inside=[["note", "a"], [fault]])
     for attempt in (1, 2):

@@ -105,6 +105,21 @@ def test_lost_job_gives_way_to_the_same_job_queued_again():
     assert notes() == [(again.pk, "again")]
 
 
+def test_job_that_cannot_even_be_ended_keeps_no_other_from_coming_back():
+    poisonous = queue("pair:1", poison=True)
+    for _ in range(3):
+        claimed_by_nobody(poisonous)
+        age(poisonous, 60)
+        sweep()
+    other = queue("pair:2", inside=[["note", "a"]])
+    claimed_by_nobody(other)
+    age(other, 60)
+    sweep()
+    assert now_of(poisonous).state == "running"
+    work()
+    assert (now_of(other).state, notes()) == ("done", [(other.pk, "a")])
+
+
 def test_sweep_leaves_a_sign_of_life_and_rings_for_who_waits():
     with redis_client() as redis:
         redis.delete("celery")
