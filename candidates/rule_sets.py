@@ -50,6 +50,10 @@ DEFAULT_EFFECTS: Mapping[str, str] = MappingProxyType(
         "MARRIED_MINOR": "BMS",  # until the identity statement is there
         "OCCUPATION": "BMS",  # the same
         "DUPLICATE_NIK": "BMS",  # all but one: the person stays counted once
+        "ROW_ID_UNKNOWN": "BMS",  # whom the row mends is not known: counted too, a person could count twice
+        "ROW_ID_REPEATED": "BMS",  # the same
+        "ROW_ID_CHANGED": "BMS",  # the same
+        "ROW_ID_GONE": "WARN",  # nothing is left that could count beside it
         "PARENT_AREA": "WARN",  # KTP-el of the region it was split from: PKPU 1/2020 pasal 32B ayat (6)
         "NIK_REGION": "WARN",
         "NIK_SERIAL": "WARN",
@@ -181,11 +185,16 @@ class RuleSet:
         try:
             body["tiers"] = {level: tuple(Tier(**t) for t in tiers) for level, tiers in body["tiers"].items()}
             body["rounds"] = tuple(Round(**one) for one in body["rounds"])
-            body["effects"] = {**DEFAULT_EFFECTS, **body["effects"]}
+            body["effects"] = with_younger_rules(body)["effects"]
             body["forbidden_occupations"] = tuple(body["forbidden_occupations"])
             return cls(**body)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"Kumpulan aturan tersimpan tidak lengkap: {error}.") from error
+
+
+def with_younger_rules(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored set in which every rule has an effect: one made since takes its default, which makes no other set."""
+    return {**stored, "effects": {**DEFAULT_EFFECTS, **stored.get("effects", {})}}
 
 
 def _round_to_json(one: Round) -> dict[str, Any]:

@@ -15,6 +15,8 @@ IDENTICAL = BY_CODE["DUPLICATE_IDENTICAL"].number
 SAME_NIK = BY_CODE["DUPLICATE_NIK"].number
 GIVEN_BEFORE = BY_CODE["DUPLICATE_ROUND"].number
 CODES = [IDENTICAL, SAME_NIK, GIVEN_BEFORE]
+# An empty range of ids.
+NOBODY = {"but_first": 0, "but_last": 0}
 
 
 def find_duplicates(submission: Submission, standards: Standards, niks: Sequence[str]) -> None:
@@ -50,13 +52,20 @@ def niks_to_judge(upload: Upload, submission: Submission, numbers: pl.DataFrame,
     return sorted(niks | set(niks_given_elsewhere(upload, submission, rounds)))
 
 
-def niks_given_elsewhere(upload: Upload, submission: Submission, rounds: Sequence[int]) -> list[str]:
-    """The sealed NIKs of an upload that other rows of these rounds also have."""
+def niks_given_elsewhere(
+    upload: Upload, submission: Submission, rounds: Sequence[int], *, but: Upload | None = None
+) -> list[str]:
+    """The sealed NIKs of an upload that other rows of these rounds also have, ``but`` those of one more upload."""
     if not rounds:
         return []
     span = {"first": first_id(upload.pk), "last": first_id(upload.pk + 1)}
+    left_out = {"but_first": first_id(but.pk), "but_last": first_id(but.pk + 1)} if but else NOBODY
     found = sql.rows(
-        "supports/list_niks_given_elsewhere", submission=submission.pk, rounds=list(rounds), **span
+        "supports/list_niks_given_elsewhere",
+        submission=submission.pk,
+        rounds=list(rounds),
+        **span,
+        **left_out,
     )
     return [nik.replace("-", "") for (nik,) in found]
 
@@ -72,3 +81,9 @@ def earlier_rounds(submission: Submission) -> list[int]:
 def _rows_of(submission: Submission) -> int:
     statuses = Tally.objects.filter(submission=submission, key__in=("unverified", "MS", "BMS", "TMS"))
     return statuses.aggregate(n=Sum("n"))["n"] or 0
+
+
+def count_repeats(upload: Upload, submission: Submission, niks: Sequence[str]) -> None:
+    """Write down what the upload has in common with each other one of its round, by the NIKs that come repeatedly."""
+    if niks:
+        sql.run("supports/count_repeats", upload=upload.pk, submission=submission.pk, niks=list(niks))

@@ -101,6 +101,20 @@ class Upload(models.Model):
         help_text="Empty for the system (a command without --as).",
     )
     loaded_at = models.DateTimeField(null=True)
+    replaces = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The upload whose place this one is to take as a whole when it is loaded.",
+    )
+    successor = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        related_name="predecessors",
+        help_text="The upload that took the place of this one, which was discarded for it.",
+    )
 
     class Meta:
         ordering = ["-id"]
@@ -286,6 +300,42 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.support_id} {self.code}"
+
+
+class Mend(models.Model):
+    """A row that came under the id of another row of its round (``supports.row_ids``), to take its place.
+
+    Kept when the row it names is gone: who sends the same id again is told that it was used. When the row is itself
+    replaced, its mends go on to the one that took its place.
+    """
+
+    pk = models.CompositePrimaryKey("origin_id", "support_id")
+    origin_id = models.BigIntegerField(help_text="The id of the Support that was named.")
+    support = models.ForeignKey(Support, models.DO_NOTHING, db_constraint=False, db_index=False)
+    revision = models.SmallIntegerField(help_text="Of the named row, when its report was fetched.")
+
+    class Meta:
+        indexes = [models.Index(fields=["support"], name="mend_by_support")]
+
+    def __str__(self) -> str:
+        return f"{self.origin_id} {self.support_id}"
+
+
+class Repeat(models.Model):
+    """What an upload has in common with another one of its round, counted when it was loaded and never on a page."""
+
+    pk = models.CompositePrimaryKey("upload_id", "other_id")
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="repeats", db_index=False)
+    other = models.ForeignKey(Upload, models.CASCADE, related_name="repeated_in")
+    shared = models.BigIntegerField(default=0, help_text="Rows whose NIK the other upload has too.")
+    identical = models.BigIntegerField(default=0, help_text="Of these, the ones that it has identically.")
+    theirs = models.BigIntegerField(
+        default=0, help_text="Rows of the other upload whose NIK this one has too."
+    )
+    replaced = models.BigIntegerField(default=0, help_text="Rows of the other that this one replaced.")
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} {self.other_id} {self.shared}"
 
 
 class PairMatch(models.Model):

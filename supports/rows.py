@@ -22,13 +22,15 @@ from supports.matching import queue_match, queue_recheck
 from supports.models import Finding, Standing, Submission, Support, TypedBatch, Upload, first_id
 from supports.opening import open_blob, open_row
 from supports.operations import may_change, may_receive
-from supports.rules import BY_CODE, BY_NUMBER, ROW_RULES, TEAM, Rule
+from supports.rules import BY_CODE, BY_NUMBER, ROW_RULES, RULES, TEAM, Rule
 from supports.standards import Standards, standards_of
 
 MOST_AT_ONCE = 1_000
 TYPED_NAME = "Diketik langsung"
 OF_THE_ROW = {rule.number for rule in ROW_RULES}
 FROM_NUMBER = BY_CODE["NIK_FROM_NUMBER"].number
+# What the row's id said in its file is over once a person has changed the row.
+OF_ITS_ID = {rule.number for rule in RULES if rule.code.startswith("ROW_ID_")}
 
 
 class StaleRow(Conflict):
@@ -211,7 +213,8 @@ def _findings_of_uploads(
     if "nik" not in changes:
         # A NIK that reads well was told by its column; of another the row itself will say it again.
         kept |= {FROM_NUMBER} if support.nik else set()
-        kept |= set(BY_NUMBER) - OF_THE_ROW - set(CODES) if "phone" not in changes else set()
+        compared = set(BY_NUMBER) - OF_THE_ROW - OF_ITS_ID - set(CODES)
+        kept |= compared if "phone" not in changes else set()
     found = Finding.objects.filter(submission=submission, code__in=sorted(kept), support_id=support.pk)
     codes = list(found.values_list("code", flat=True))
     return pl.DataFrame(

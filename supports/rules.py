@@ -7,31 +7,13 @@ leads to (TMS, BMS, WARN) is no business of this table: the rule set of the elec
 person decides.
 """
 
-from dataclasses import dataclass
-
 import polars as pl
 
 from supports import checks
-from supports.checks import Expression, Terms
-
-TEAM = "team"
-COMMISSION = "commission"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One check. ``faulty`` is None for what only a comparison of rows can say (duplicates, runs)."""
-
-    number: int
-    code: str
-    field: str
-    title: str
-    message: str
-    remedy: str
-    basis: str
-    faulty: Expression | None = None
-    audience: str = TEAM
-
+from supports.checks import Terms
+from supports.row_id_rules import ROW_ID_RULES
+from supports.rule import COMMISSION, Rule
+from supports.rule import TEAM as TEAM  # for whoever asks about rules
 
 VERMIN = "PKPU 3/2017 sebagaimana diubah dengan PKPU 1/2020, pasal 18 ayat (2)"
 VOTER = "UU 10/2016 pasal 1 angka 6 dan pasal 41"
@@ -358,6 +340,7 @@ RULES: tuple[Rule, ...] = (
         FORM,
         checks.flag("too_long"),
     ),
+    *ROW_ID_RULES,
 )
 
 BY_CODE = {rule.code: rule for rule in RULES}

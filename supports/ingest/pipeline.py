@@ -12,10 +12,13 @@ from foundation.errors import Refused
 from foundation.jobs.runner import Run
 from foundation.workflow import engine
 from supports.checks import Terms
-from supports.duplicates import find_duplicates, niks_to_judge
+from supports.duplicates import count_repeats, find_duplicates, niks_to_judge
 from supports.ingest import columns, load, normalise, prepare, read, runs
+from supports.ingest.mends import Mends
 from supports.ingest.places import Territory
+from supports.mending import replaces_anything, settle
 from supports.models import Submission, Upload, first_id
+from supports.row_ids import key_of_rows
 from supports.standards import Standards, standards_of
 
 # Rows prepared at once: whole columns, and few enough that memory stays flat.
@@ -38,14 +41,22 @@ def ingest(run: Run, upload: Upload, source: BinaryIO) -> None:
         upload.columns = described(mapping) | sheets_and_notes(reader.header)
         if not mapping.complete:
             raise NeedsMapping
-        bench = Bench(upload, standards.terms, standards.territory(), standards.keys())
+        keys = standards.keys()
+        mends = Mends(submission.pk, key_of_rows(keys.digest))
+        bench = Bench(upload, standards.terms, standards.territory(), keys, mends)
         load.copy_supports(_prepared(run, reader, mapping, bench), loaded)
     upload.columns["sheets"] = list(reader.totals.sheets)
     upload.columns["notes"] += reader.totals.notes
-    _load_the_rest(run, loaded, upload, standards)
+    run.progress("loading", loaded.rows, loaded.rows)
+    if replaces_anything(upload, mends):
+        lock_counts(submission)
+    settled = settle(upload, submission, standards, mends)
+    _load_the_rest(run, loaded, upload, standards, settled.findings)
     _gather_statistics(loaded.rows)
     run.progress("duplicates", loaded.rows, loaded.rows)
-    find_duplicates(submission, standards, niks_to_judge(upload, submission, loaded.numbers, bench.keys.nik))
+    niks = niks_to_judge(upload, submission, loaded.numbers, bench.keys.nik)
+    find_duplicates(submission, standards, sorted({*niks, *settled.niks}))
+    count_repeats(upload, submission, niks)
     run.progress("done", loaded.rows, loaded.rows)
     engine.move(upload, "load", by=None, rows=loaded.rows, columns=upload.columns, loaded_at=Now())
 
@@ -102,6 +113,7 @@ class Bench:
     terms: Terms
     territory: Territory
     keys: prepare.RowKeys
+    mends: Mends
 
 
 def _prepared(
@@ -111,9 +123,11 @@ def _prepared(
     for frame in reader:
         rows += frame.height
         run.progress("reading", rows)
+        ids = frame["row_no"].cast(pl.Int64) + first_id(bench.upload.pk)
+        bench.mends.add(frame, mapping, ids)
         yield prepare.prepare(
             normalise.normalise(frame, mapping, today=bench.terms.voting_day),
-            frame["row_no"].cast(pl.Int64) + first_id(bench.upload.pk),
+            ids,
             submission=bench.upload.submission_id,
             terms=bench.terms,
             territory=bench.territory,
@@ -121,10 +135,12 @@ def _prepared(
         )
 
 
-def _load_the_rest(run: Run, loaded: load.Loaded, upload: Upload, standards: Standards) -> None:
-    run.progress("loading", loaded.rows, loaded.rows)
+def _load_the_rest(
+    run: Run, loaded: load.Loaded, upload: Upload, standards: Standards, more: pl.DataFrame
+) -> None:
     sheets = [first_id(upload.pk) + sheet["first_row_no"] for sheet in upload.columns["sheets"]]
-    findings = loaded.findings(runs.findings_of_runs(loaded.numbers, standards.phone_shared_from, sheets))
+    shared = runs.findings_of_runs(loaded.numbers, standards.phone_shared_from, sheets)
+    findings = loaded.findings(pl.concat([shared, more]))
     standing = loaded.standing(findings, sorted(standards.blocking))
     load.copy_standing(standing, upload.submission_id)
     run.checkpoint()

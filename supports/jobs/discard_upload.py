@@ -4,16 +4,19 @@ from foundation import sql
 from foundation.accounts.models import User
 from foundation.jobs.runner import Run
 from foundation.workflow import engine
-from supports.duplicates import find_duplicates, niks_given_elsewhere
+from supports.duplicates import find_duplicates
 from supports.ingest.pipeline import lock_counts, lock_open_round
 from supports.matching import queue_recheck
-from supports.models import Upload, first_id
-from supports.rules import RULES
+from supports.models import Upload
+from supports.removal import remove_upload
 from supports.standards import standards_of
 
 
 def discard_upload(run: Run) -> None:
-    """Take away rows, standings and findings of the upload; judge anew the rows that shared a NIK with them."""
+    """Take away the upload's rows and judge anew those that shared a NIK with them.
+
+    With ``replaced_by`` in its parameters, the upload that stays is said to have taken its place.
+    """
     upload = Upload.objects.select_related("submission__pair").get(pk=run.job.subject_id)
     if upload.status == "discarded":
         with run.effects():
@@ -23,14 +26,12 @@ def discard_upload(run: Run) -> None:
         sql.make_room()
         submission = lock_open_round(upload.submission_id)
         lock_counts(submission)
-        rows = {"submission": submission.pk, "first": first_id(upload.pk), "last": first_id(upload.pk + 1)}
-        run.progress("duplicates", 0, upload.rows)
-        niks = niks_given_elsewhere(upload, submission, [submission.pk])
+        standards = standards_of(submission)
         run.progress("removing", 0, upload.rows)
-        sql.run("supports/remove_findings", codes=[rule.number for rule in RULES], **rows)
-        sql.run("supports/remove_standings", **rows)
-        removed = sql.run("supports/remove_supports", **rows)
-        find_duplicates(submission, standards_of(submission), niks)
+        removed, niks = remove_upload(upload, submission, standards)
+        find_duplicates(submission, standards, sorted(set(niks)))
         run.progress("done", removed, removed)
-        engine.move(upload, "discard", by=by, data={"rows": removed})
+        successor = Upload.objects.filter(submission=submission, pk=run.job.params.get("replaced_by")).first()
+        data = {"rows": removed, **run.job.params}
+        engine.move(upload, "discard", by=by, data=data, successor=successor)
         queue_recheck(submission)

@@ -13,6 +13,7 @@ from candidates.rule_sets import (
     Round,
     RuleSet,
     Tier,
+    with_younger_rules,
 )
 
 CODES = ("uu8-2015", "uu10-2016", "pkpu8-2024", "qanun12-2016")
@@ -148,6 +149,10 @@ RULE_CODES = [
     "REGENCY_UNKNOWN",
     "PARENT_AREA",
     "NIK_SERIAL",
+    "ROW_ID_UNKNOWN",
+    "ROW_ID_REPEATED",
+    "ROW_ID_CHANGED",
+    "ROW_ID_GONE",
 ]
 
 
@@ -155,6 +160,13 @@ def test_every_rule_of_the_contract_has_an_effect():
     assert set(DEFAULT_EFFECTS) == set(RULE_CODES)
     for rules in SHIPPED.values():
         assert rules.effects == DEFAULT_EFFECTS
+
+
+def test_a_rule_younger_than_a_stored_set_makes_no_other_set_of_it():
+    now = SHIPPED["pkpu8-2024"].to_json()
+    stored = {**now, "effects": {code: now["effects"][code] for code in RULE_CODES[:3]}}
+    assert with_younger_rules(stored) == now
+    assert with_younger_rules({**stored, "minimum_age": 18}) != now
 
 
 def test_only_what_is_certain_is_tms():

@@ -33,6 +33,10 @@ PARAMETERS = {
     "first": 1 << 24,
     "last": 2 << 24,
     "election": 1,
+    "but_first": 0,
+    "but_last": 0,
+    "upload": 1,
+    "ids": "{1}",
     "everything": True,
     "limit": 10,
 }

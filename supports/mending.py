@@ -1,0 +1,101 @@
+"""A file takes the place of rows that were there: those its row ids name, or a whole upload.
+
+Part of the transaction that loads it: either all of it happens or nothing. The caller holds the round's counts.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from foundation import sql
+from foundation.workflow import engine
+from supports.ingest.load import CopyStream
+from supports.ingest.mends import Mends, marked
+from supports.matching import queue_recheck
+from supports.models import ROW_BITS, Repeat, Submission, Upload, first_id
+from supports.removal import as_array, remove_rows, remove_upload
+from supports.rules import BY_CODE
+from supports.standards import Standards
+
+CHANGED = BY_CODE["ROW_ID_CHANGED"].number
+GONE = BY_CODE["ROW_ID_GONE"].number
+MEND_COLUMNS = ("origin_id", "support_id", "revision")
+# From so many on, the planner must know how many there are.
+ANALYZE_FROM = 10_000
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What taking the place of others came to: findings of the new rows, and NIKs to be judged anew."""
+
+    findings: pl.DataFrame
+    niks: list[str]
+
+
+def replaces_anything(upload: Upload, mends: Mends) -> bool:
+    """Whether rows that were there before may have to go."""
+    return bool(upload.replaces_id) or mends.named().height > 0
+
+
+def settle(upload: Upload, submission: Submission, standards: Standards, mends: Mends) -> Settled:
+    """Take away what the upload replaces; its own rows are stored already, without standing and findings."""
+    findings, niks = [mends.findings()], []
+    named = mends.named()
+    if named.height:
+        late, ids = _too_late(upload, submission, named)
+        findings.append(late)
+        niks += _replace_rows(upload, submission, ids)
+    if upload.replaces_id:
+        niks += _replace_upload(upload, submission, standards)
+    if niks or replaces_anything(upload, mends):
+        queue_recheck(submission)
+    return Settled(pl.concat(findings), niks)
+
+
+def _too_late(upload: Upload, submission: Submission, named: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """Write down which row names which. Returns the findings of those that came too late, and the ids that may go."""
+    rows = named.select(MEND_COLUMNS)
+    text = rows.write_csv(include_header=False).encode()
+    sql.copy_rows("supports_mend", MEND_COLUMNS, CopyStream(iter([text])))
+    if rows.height >= ANALYZE_FROM:
+        sql.execute("ANALYZE (SKIP_LOCKED) supports_mend")
+    listed = sql.rows("supports/list_late_mends", submission=submission.pk, **_span(upload))
+    late = pl.DataFrame(listed, schema={"support_id": pl.Int64, "held": pl.Boolean}, orient="row")
+    findings = [
+        marked(CHANGED, late.filter("held")["support_id"]),
+        marked(GONE, late.filter(~pl.col("held"))["support_id"]),
+    ]
+    return pl.concat(findings), named.join(late, on="support_id", how="anti")["origin_id"]
+
+
+def _replace_rows(upload: Upload, submission: Submission, ids: pl.Series) -> list[str]:
+    """The rows with these ids go, the upload's are in their place. Returns the NIKs that others of theirs keep."""
+    if not ids.len():
+        return []
+    of = {"submission": submission.pk, **_span(upload)}
+    sql.run("supports/pass_mends_on", **of)
+    niks = sql.rows("supports/list_niks_left", ids=as_array(ids), **of)
+    remove_rows(ids, submission)
+    counts = pl.DataFrame({"other": ids // (1 << ROW_BITS)}).group_by("other").len().sort("other").rows()
+    Repeat.objects.bulk_create(
+        Repeat(upload=upload, other_id=other, replaced=replaced) for other, replaced in counts
+    )
+    engine.record(
+        "rows_replaced", upload, by=upload.received_by, rows=ids.len(), uploads={str(k): n for k, n in counts}
+    )
+    return [nik.replace("-", "") for (nik,) in niks]
+
+
+def _replace_upload(upload: Upload, submission: Submission, standards: Standards) -> list[str]:
+    """The rows of the upload that this one replaces go, unless they went meanwhile."""
+    old = Upload.objects.select_related("submission__pair").get(pk=upload.replaces_id)
+    if old.status != "loaded":
+        return []
+    removed, niks = remove_upload(old, submission, standards, successor=upload)
+    data = {"rows": removed, "replaced_by": upload.pk}
+    engine.move(old, "discard", by=upload.received_by, data=data, successor=upload)
+    return niks
+
+
+def _span(upload: Upload) -> dict[str, int]:
+    return {"first": first_id(upload.pk), "last": first_id(upload.pk + 1)}

@@ -1,0 +1,43 @@
+"""Rows go: a whole upload, or single rows by their ids. Set-based; the caller holds the round's counts."""
+
+from collections.abc import Iterable
+
+from foundation import sql
+from supports.duplicates import CODES, niks_given_elsewhere
+from supports.models import Submission, Upload, first_id
+from supports.rules import BY_CODE, RULES
+from supports.standards import Standards
+
+CHANGED = BY_CODE["ROW_ID_CHANGED"].number
+NUMBERS = [rule.number for rule in RULES]
+
+
+def remove_upload(
+    upload: Upload, submission: Submission, standards: Standards, *, successor: Upload | None = None
+) -> tuple[int, list[str]]:
+    """Take away every row of an upload. Returns how many, and the sealed NIKs whose rows are to be judged anew.
+
+    The NIKs of its ``successor``, which is being loaded, are left out: they are judged with it.
+    """
+    rows = {"submission": submission.pk, "first": first_id(upload.pk), "last": first_id(upload.pk + 1)}
+    niks = niks_given_elsewhere(upload, submission, [submission.pk], but=successor)
+    sql.run("supports/remove_findings", codes=NUMBERS, **rows)
+    sql.run("supports/remove_standings", **rows)
+    removed = sql.run("supports/remove_supports", **rows)
+    blocking = sorted(standards.blocking - {CHANGED, *CODES})
+    accepted = sql.rows("supports/accept_late_mends", code=CHANGED, blocking=blocking, **rows)
+    sql.run("supports/remove_mends", first=rows["first"], last=rows["last"])
+    return removed, [*niks, *(nik.replace("-", "") for (nik,) in accepted if nik)]
+
+
+def remove_rows(ids: Iterable[int], submission: Submission) -> int:
+    """Take away the rows of a round that have these ids. Returns how many."""
+    rows = {"submission": submission.pk, "ids": as_array(ids)}
+    sql.run("supports/remove_findings_of_rows", codes=NUMBERS, **rows)
+    sql.run("supports/remove_standings_of_rows", **rows)
+    return sql.run("supports/remove_supports_of_rows", **rows)
+
+
+def as_array(ids: Iterable[int]) -> str:
+    """Ids as one value that PostgreSQL reads at once; half a million as a list would be that many values."""
+    return f"{{{','.join(map(str, ids))}}}"
