@@ -11,7 +11,7 @@ from django.db import connections
 from silon.embedded.postgres import OWNER
 
 SUPPORTS = ("supports_support", "supports_standing", "supports_finding")
-COUNTS = ("supports_tally", "supports_uploadtally", "supports_pairmatch")
+COUNTS = ("supports_tally", "supports_uploadtally", "supports_pairmatch", "supports_pairmatchcount")
 
 
 def prepare() -> None:

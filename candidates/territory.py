@@ -6,7 +6,7 @@ of whom only a part.
 
 from django.db.models import Q, QuerySet
 
-from candidates.models import Pair
+from candidates.models import Election, Pair
 from foundation.accounts.access import AnyUser, scopes
 from foundation.accounts.matrix import Permission
 
@@ -17,6 +17,12 @@ def pairs_governed_by(user: AnyUser, permission: Permission) -> QuerySet[Pair]:
     if where.nation:
         return Pair.objects.all()
     return Pair.objects.filter(_inside(where.regions, "election__") | Q(pk__in=where.pairs))
+
+
+def elections_governed_by(user: AnyUser, permission: Permission) -> QuerySet[Election]:
+    """The elections that lie wholly in the user's territory; nobody governs one by being of a pair's team."""
+    where = scopes(user, permission)
+    return Election.objects.all() if where.nation else Election.objects.filter(_inside(where.regions))
 
 
 def areas_visible_to(user: AnyUser, permission: Permission, pair: Pair) -> list[tuple[int, int]] | None:

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from supports import api, file_api, upload_api
+from supports import api, file_api, match_api, upload_api
 
 urlpatterns = [
     path("rules/", api.RulesView.as_view(), name="api_rules"),
+    path(
+        "elections/<int:election>/pair-matches/",
+        match_api.PairMatchesView.as_view(),
+        name="api_pair_matches",
+    ),
     path("nik/check/", api.NikCheckView.as_view(), name="api_nik_check"),
     path("pairs/<int:pair>/progress/", api.ProgressView.as_view(), name="api_progress"),
     path("pairs/<int:pair>/uploads/", upload_api.UploadsView.as_view(), name="api_uploads"),

@@ -10,13 +10,13 @@ from supports.rules import BY_CODE, COMMISSION, RULES, Rule
 from supports.standards import standards_of
 
 GRAVITY = {"TMS": 0, "BMS": 1, "WARN": 2}
-# Matches across pairs are no rule about a row: they live in their own table and have no list of rows here.
+# Matches across pairs are no rule about a row: they live in their own table and have a page of their own.
 PAIR_MATCH_TITLE = "Ganda antarbakal pasangan calon"
 
 
 @dataclass(frozen=True)
 class FindingCount:
-    """How many rows one rule speaks of, and what that suggests. ``listed``: its rows can be shown."""
+    """How many rows one rule speaks of, and what that suggests. ``listed``: its rows stand in the pair's list."""
 
     code: str
     title: str

@@ -198,15 +198,17 @@ def rows_of(ids: Sequence[int], submission: Submission, audience: str) -> list[R
     ]
 
 
+def mask(nik: str) -> str:
+    """The first four digits and twelve dots."""
+    return f"{nik[:4]}{MASK}"
+
+
 def masked_niks(supports: Sequence[Support], submission: Submission) -> dict[int, str | None]:
-    """The first four digits and twelve dots: a list never shows what the other columns do not give away."""
+    """Each row's NIK as a list shows it: nothing that the other columns do not give away."""
     key = keyring(key_scope(submission.pair.election)).nik
     sealed = pl.Series([row.nik.hex if row.nik else None for row in supports], dtype=pl.String)
     opened = seal.open_niks(sealed, key)
-    return {
-        row.pk: f"{nik[:4]}{MASK}" if nik else None
-        for row, nik in zip(supports, opened.to_list(), strict=True)
-    }
+    return {row.pk: mask(nik) if nik else None for row, nik in zip(supports, opened.to_list(), strict=True)}
 
 
 def _findings(ids: Sequence[int], submission: Submission, audience: str) -> dict[int, list[Rule]]:

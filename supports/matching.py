@@ -39,6 +39,7 @@ def match_upload(upload: Upload) -> None:
         others=list(others),
         pairs=list(others.values()),
     )
+    sql.run("supports/count_pair_matches", election=submission.pair.election_id)
 
 
 def recheck_election(election_id: int) -> None:
@@ -51,6 +52,7 @@ def recheck_election(election_id: int) -> None:
         rounds=list(rounds),
         pairs=list(rounds.values()),
     )
+    sql.run("supports/count_pair_matches", election=election_id)
 
 
 def rounds_of(election_id: int) -> dict[int, int]:

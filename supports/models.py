@@ -352,6 +352,16 @@ class PairMatch(models.Model):
         return f"{self.election_id} {self.pairs}"
 
 
+class PairMatchCount(models.Model):
+    """How many people of an election several pairs gave; written by the jobs that look for them."""
+
+    election = models.OneToOneField("candidates.Election", models.CASCADE, primary_key=True, related_name="+")
+    n = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.election_id} {self.n}"
+
+
 class Tally(models.Model):
     """Counts of a round per area, kept by the trigger function ``supports_count`` and by nothing else.
 

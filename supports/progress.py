@@ -8,7 +8,7 @@ from candidates.models import Level, Pair, Window
 from candidates.queries import requirement_of, window_state
 from candidates.windows import WindowState
 from foundation import sql
-from supports.models import PairMatch, Submission, Tally, Upload, UploadTally
+from supports.models import PairMatchCount, Submission, Tally, Upload, UploadTally
 from supports.rules import BY_NUMBER, TEAM
 
 STATUSES = ("unverified", "MS", "BMS", "TMS")
@@ -102,9 +102,14 @@ def findings_of_round(submission: Submission, audience: str = TEAM) -> dict[str,
     rows = Tally.objects.filter(submission=submission, area=0, n__gt=0).values_list("key", "n")
     found = _by_code(rows, audience)
     if audience != TEAM:
-        matches = PairMatch.objects.filter(election=submission.pair.election_id).count()
+        matches = matches_of(submission.pair.election_id)
         found |= {"PAIR_MATCH": matches} if matches else {}
     return found
+
+
+def matches_of(election_id: int) -> int:
+    """How many people of the election several pairs gave, as the last look at them counted."""
+    return PairMatchCount.objects.filter(pk=election_id).values_list("n", flat=True).first() or 0
 
 
 def counts_of_uploads(uploads: Iterable[Upload], audience: str = TEAM) -> dict[int, dict]:

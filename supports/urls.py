@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from supports import upload_views, views
+from supports import match_views, upload_views, views
 
 urlpatterns = [
     path("aturan/", views.rules, name="rules"),
+    path("pemilihan/<int:election_id>/ganda/", match_views.pair_matches, name="pair_matches"),
     path("pasangan/<int:pair_id>/", views.pair_page, name="pair"),
     path("pasangan/<int:pair_id>/dukungan/", views.supports, name="supports"),
     path("pasangan/<int:pair_id>/unggahan-terakhir/", views.latest_uploads, name="latest_uploads"),

@@ -8,6 +8,7 @@ from django.test import Client
 from foundation.accounts.matrix import Role
 from foundation.workflow import engine
 from supports import operations
+from supports.matches import list_matches
 from supports.matching import queue_recheck
 from supports.models import PairMatch, Submission
 from supports.progress import progress
@@ -103,6 +104,65 @@ def test_commission_sees_the_number_and_the_team_does_not(teams):
     loaded(*second, [person(1)])
     assert progress(first[0], audience=COMMISSION).findings == {"PAIR_MATCH": 1}
     assert progress(first[0]).findings == {}
+
+
+def officer():
+    """A browser of the KPU of the pairs' city, and its token for the API."""
+    made = user("kpu", Role.KPU_REGENCY, 6474)
+    client = Client()
+    client.force_login(made)
+    return client, token_of(made)
+
+
+def test_commission_reads_who_was_given_by_whom(teams):
+    first, second, third = teams
+    loaded(*first, [person(1, name="Sari Contoh"), person(1, name="Sari Lagi"), person(2)], "satu.csv")
+    loaded(*second, [person(1, name="Sari Misal")], "dua.csv")
+    loaded(*third, [person(3)])
+    client, token = officer()
+    page = client.get(f"/pemilihan/{first[0].election_id}/ganda/").content.decode()
+    assert "1 orang diberikan oleh lebih dari satu bakal pasangan calon" in page
+    for text in ("Sari Contoh", "Sari Misal", "2 baris dengan NIK ini"):
+        assert text in page
+    assert person(1)["nik"] not in page
+    answer = client.get(f"/api/v1/elections/{first[0].election_id}/pair-matches/", **token).json()
+    (match,) = answer["results"]
+    assert [(one["pair"], one["row_no"], one["copies"]) for one in match["given"]] == [
+        (first[0].pk, 2, 2),
+        (second[0].pk, 2, 1),
+    ]
+    assert (match["nik_masked"], answer["next"]) == (f"6474{'•' * 12}", None)
+
+
+def test_matches_are_read_page_by_page_in_as_many_queries(teams, django_assert_num_queries):
+    first, second, _third = teams
+    people = [person(number) for number in range(60)]
+    for team in (first, second):
+        loaded(*team, people)
+    seen, cursor = [], ""
+    while cursor is not None:
+        with django_assert_num_queries(6):
+            page = list_matches(first[0].election, cursor=cursor)
+        seen += [one.given[0].support_id for one in page.people]
+        cursor = page.next
+    assert len(seen) == len(set(seen)) == 60
+
+
+@pytest.mark.parametrize("address", ["/pemilihan/{}/ganda/", "/api/v1/elections/{}/pair-matches/"])
+def test_matches_are_for_who_governs_the_election(teams, address):
+    (first, team), _second, _third = teams
+    elsewhere = user("kpu-lain", Role.KPU_REGENCY, 3171)
+    for who, status in ((team, 403), (elsewhere, 404), (user("bawaslu", Role.BAWASLU, 6474), 403)):
+        client = Client()
+        client.force_login(who)
+        token = token_of(who) if address.startswith("/api/") else {}
+        assert client.get(address.format(first.election_id), **token).status_code == status
+
+
+def test_a_cursor_that_is_none_is_refused_in_words(teams):
+    client, token = officer()
+    answer = client.get(f"/api/v1/elections/{teams[0][0].election_id}/pair-matches/?cursor=x", **token)
+    assert (answer.status_code, answer.json()["code"]) == (422, "cursor_unknown")
 
 
 ADDRESSES = (
