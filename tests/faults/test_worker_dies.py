@@ -11,15 +11,17 @@ from foundation.jobs.models import Job
 from foundation.jobs.operations import ring
 from foundation.jobs.sweep import sweep
 from supports import operations
-from supports.models import Support, Upload
+from supports.models import PairMatch, Support, Upload
 from supports.progress import progress
-from tests.factories import as_csv, operator, pair, person, upload, work
+from tests.factories import HEADINGS, as_csv, operator, pair, person, upload, work
 from tests.foundation.jobs.test_sweep import age
 from tests.stack import redis_client, wait_until
 from tests.supports.holding import STEPS, held_at, wait_until_somebody_waits
 from tests.supports.test_counts import check_everything
 from tests.supports.test_pipeline import NOTHING, stored
+from tests.workbooks import Sheet, xlsx
 
+FAR = [None] * 300 + ["x"]
 ROWS = [person(1), person(1), person(2, nik="123"), *(person(n) for n in range(3, 1_000))]
 
 
@@ -31,17 +33,22 @@ def team(committed):
 
 
 @contextmanager
-def sent_and_held(worker, team, step, content=None, name="data.csv"):
-    """A file is sent, and its job waits at the step until the block ends.
+def held_while(worker, step, act, *arguments):
+    """What is done makes a job, and the job waits at the step until the block ends.
 
     The worker sleeps until the hold is there: a quick one would be past the step before.
     """
     worker.signal(signal.SIGSTOP)
-    made = upload(*team, content or as_csv(ROWS), name)
+    made = act(*arguments)
     with held_at(step):
         worker.signal(signal.SIGCONT)
         wait_until_somebody_waits()
         yield made
+
+
+def sent_and_held(worker, team, step, content=None, name="data.csv"):
+    """A file is sent, and its job waits at the step until the block ends."""
+    return held_while(worker, step, upload, *team, content or as_csv(ROWS), name)
 
 
 def let_time_pass():
@@ -87,8 +94,124 @@ def test_pool_process_killed_at_any_step(stack, team):
         stack.wait_until_idle()
         check_loaded_once(made)
         assert Job.objects.get(pk=made.job_id).attempt == 2, step
-        operations.discard_upload(Upload.objects.get(pk=made.pk), by=team[1])
+        check_discarded_once(stack, worker, team, made, step)
+
+
+def check_discarded_once(stack, worker, team, made, step):
+    """Killed at the step while it throws the upload away, it has thrown nothing away; then, all at once."""
+    before = stored()
+    made.refresh_from_db()
+    with held_while(worker, step, lambda: operations.discard_upload(made, by=team[1])):
+        kill_children(worker)
+        assert stored() == before, step
+    let_time_pass()
+    stack.wait_until_idle()
+    made.refresh_from_db()
+    assert (made.status, stored()) == ("discarded", NOTHING), step
+    assert Job.objects.get(pk=made.job_id).attempt == 2, step
+    check_everything(made.submission)
+
+
+def test_pool_process_killed_while_it_looks_for_duplicates(stack, team):
+    worker, _beat = stack.start_worker(), stack.start_beat()
+    upload(*team, as_csv([person(1), person(1, name="Sari Misal")]), "lama.csv")
+    stack.wait_until_idle()
+    before = stored()
+    # Of the earlier file one row is marked already; the search takes that back before it says it anew.
+    with sent_and_held(worker, team, "SELECT FROM supports_finding FOR UPDATE") as made:
+        wait_until(lambda: Job.objects.get(pk=made.job_id).step == "duplicates")
+        kill_children(worker)
+        assert stored() == before
+    let_time_pass()
+    stack.wait_until_idle()
+    made.refresh_from_db()
+    assert (made.status, made.rows, made.job.attempt) == ("loaded", len(ROWS), 2)
+    assert Support.objects.count() == 2 + len(ROWS)
+    check_everything(made.submission)
+
+
+def test_pool_process_killed_while_it_matches_pairs(stack, team):
+    worker, _beat = stack.start_worker(), stack.start_beat()
+    writing = "LOCK TABLE supports_pairmatch IN SHARE MODE"
+    other = pair(team[0].election, name="Bayu Umpama – Kirana Andaikan")
+    upload(other, operator(other, "operator-b"), as_csv([person(1), person(5_000)]))
+    stack.wait_until_idle()
+    with sent_and_held(worker, team, writing) as made:
+        assert Upload.objects.get(pk=made.pk).status == "loaded"
+        kill_children(worker)
+    let_time_pass()
+    stack.wait_until_idle()
+    assert list(PairMatch.objects.values_list("pairs", flat=True)) == [2]
+    made.refresh_from_db()
+    with held_while(worker, writing, lambda: operations.discard_upload(made, by=team[1])):
+        assert Upload.objects.get(pk=made.pk).status == "discarded"
+        kill_children(worker)
+    let_time_pass()
+    stack.wait_until_idle()
+    assert not PairMatch.objects.exists()
+    kinds = Job.objects.filter(attempt=2).values_list("kind", flat=True)
+    assert set(kinds) == {"supports.match_pairs", "supports.recheck_pair_matches"}
+    assert set(Job.objects.values_list("state", flat=True)) == {"done"}
+
+
+def parser_of(worker):
+    """The process that reads a file: the one that has used the processor, not the spare that waits for the next."""
+    parsers = [one for one in descendants(worker) if "supports.ingest.parser" in one.cmdline()]
+    return max(parsers, key=lambda one: sum(one.cpu_times()[:2]))
+
+
+def test_file_that_kills_its_parser_is_one_failed_upload_and_the_next_is_loaded(stack, team):
+    worker = stack.start_worker()
+    worker.signal(signal.SIGSTOP)
+    deadly = upload(
+        *team, xlsx(Sheet([list(HEADINGS.values()), FAR] + [[]] * 1_048_573 + [["x"]])), "berat.xlsx"
+    )
+    following = upload(*team, as_csv(ROWS), "berikutnya.csv")
+    worker.signal(signal.SIGCONT)
+    stack.wait_until_idle()
+    deadly.refresh_from_db()
+    assert (deadly.status, deadly.error_code) == ("failed", "WORKBOOK_TOO_HEAVY")
+    following.refresh_from_db()
+    assert (following.status, following.rows) == ("loaded", len(ROWS))
+    assert Job.objects.filter(attempt=1).count() == Job.objects.count()
+    check_everything(following.submission)
+
+
+def test_killed_parser_is_a_failed_upload_that_can_be_repeated(stack, team):
+    worker = stack.start_worker()
+    with sent_and_held(worker, team, "reading", as_csv([person(n) for n in range(100_000)])) as made:
+        parser_of(worker).kill()
+    stack.wait_until_idle()
+    made.refresh_from_db()
+    assert (made.status, made.error_code, stored()) == ("failed", "PARSER_DIED", NOTHING)
+    operations.retry_upload(made, by=team[1])
+    stack.wait_until_idle()
+    made.refresh_from_db()
+    assert (made.status, made.rows) == ("loaded", 100_000)
+
+
+def test_discard_that_fails_three_times_is_seen_and_can_be_repeated(stack, team, client):
+    worker, _beat = stack.start_worker(), stack.start_beat()
+    made = upload(*team, as_csv(ROWS))
+    stack.wait_until_idle()
+    made.refresh_from_db()
+    with held_while(worker, "loading", lambda: operations.discard_upload(made, by=team[1])):
+        for attempt in (1, 2, 3):
+            wait_until(lambda attempt=attempt: Job.objects.latest("id").attempt == attempt)
+            wait_until_somebody_waits()
+            kill_children(worker)
+            let_time_pass()
         stack.wait_until_idle()
+    made.refresh_from_db()
+    assert (made.status, made.job.state, Support.objects.count()) == ("loaded", "failed", len(ROWS))
+    client.force_login(team[1])
+    page = client.get(f"/unggahan/{made.pk}/").content.decode()
+    assert "Unggahan ini belum dibuang" in page
+    assert f"nomor pekerjaan {made.job_id}" in page
+    operations.discard_upload(made, by=team[1])
+    stack.wait_until_idle()
+    made.refresh_from_db()
+    assert (made.status, stored()) == ("discarded", NOTHING)
 
 
 def test_worker_and_beat_killed_and_started_again(stack, team):
