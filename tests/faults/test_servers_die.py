@@ -1,5 +1,6 @@
 """PostgreSQL or Redis goes away in the middle: nothing is half done, and no request fails for want of a bell."""
 
+import base64
 import json
 import os
 import signal
@@ -102,6 +103,21 @@ def test_database_that_stays_away_ends_the_start_with_its_reason():
             assert "/nonexistent" in one.text()
     finally:
         lonely.stop()
+
+
+def test_wrong_key_ends_web_and_worker_at_once(django_db_setup):
+    """As they are really started; beat takes no key into its hands."""
+    key = base64.b64encode(bytes(range(32))).decode()
+    strange = Stack(SILON_KEK=key)
+    begun = [strange.begin_web(), strange.begin_worker()]
+    try:
+        for one in begun:
+            wait_until(lambda one=one: not one.alive())
+            assert "does not open the key kek check of this database" in one.text()
+            assert "Use that KEK" in one.text()
+            assert key not in one.text()
+    finally:
+        strange.stop()
 
 
 def test_redis_emptied_and_stopped_in_the_middle_loses_nothing(stack, team):
