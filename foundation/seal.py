@@ -1,6 +1,7 @@
 """Identities sealed and opened, a whole column at once. Pure: it knows neither Django nor whence keys come.
 
-A key is 32 random bytes (AES-256; blake2b for the digest) and serves one purpose in one scope. Stored are:
+A key is 32 random bytes (AES-256; blake2b for the digest) and serves one purpose in one scope. A sealed column is
+one of raw bytes, as binary COPY takes it; ``as_hex`` writes its blocks for the parameters of a statement. Stored are:
 
 - NIK, phone: exactly one AES block, no nonce, so that equal values of one scope are equal when sealed (joins,
   duplicates and the index need that) and fit a PostgreSQL `uuid` column.
@@ -19,6 +20,7 @@ import hashlib
 import os
 import uuid
 from array import array
+from itertools import chain
 from struct import iter_unpack
 
 import polars as pl
@@ -48,7 +50,7 @@ def new_key() -> bytes:
 
 
 def seal_niks(niks: pl.Series, key: bytes) -> pl.Series:
-    """Strings of 16 ASCII digits to 32 hex digits (a uuid). Raises ValueError when any is not 16 digits."""
+    """Strings of 16 ASCII digits to blocks (a uuid each). Raises ValueError when any is not 16 digits."""
     return _seal_column(niks, key, DIGITS)
 
 
@@ -71,7 +73,7 @@ def open_nik(sealed: uuid.UUID, key: bytes) -> str:
 
 
 def seal_phones(phones: pl.Series, key: bytes) -> pl.Series:
-    """E.164 text (`+` and up to 15 digits) to 32 hex digits. Raises ValueError when one does not fit."""
+    """E.164 text (`+` and up to 15 digits) to blocks (a uuid each). Raises ValueError when one does not fit."""
     return _seal_column(phones.str.pad_end(BLOCK, " "), key, PHONE_LETTERS)
 
 
@@ -94,7 +96,7 @@ def open_phone(sealed: uuid.UUID, key: bytes) -> str:
 
 
 def seal_birth_dates(dates: pl.Series, sealed_niks: pl.Series, key: bytes) -> pl.Series:
-    """Dates beside their sealed NIKs to 32 hex digits; null where either is missing.
+    """Dates beside their sealed NIKs to blocks (a uuid each); null where either is missing.
 
     Equal dates of two people differ when sealed, so that the column cannot be counted like a calendar.
     Raises ValueError for a year outside 1–9999.
@@ -108,14 +110,14 @@ def seal_birth_dates(dates: pl.Series, sealed_niks: pl.Series, key: bytes) -> pl
     halves = memoryview(blocks).cast("Q")
     halves[0::2] = memoryview(_flat(numbers.cast(pl.String).str.zfill(8))).cast("Q")
     halves[1::2] = memoryview(_raw(niks)).cast("Q")[0::2]
-    return _scatter(binascii.hexlify(_encrypt(blocks, key)), 2 * BLOCK, both).alias(dates.name)
+    return _scatter(_encrypt(blocks, key), BLOCK, both).alias(dates.name)
 
 
 def open_birth_dates(sealed: pl.Series, key: bytes) -> pl.Series:
     """Sealed birth dates back to dates; the NIK is not needed. Raises SealBroken."""
     halves = memoryview(_decrypt(_raw(sealed), key)).cast("Q")
     texts = _scatter(_checked(halves[0::2].tobytes(), DIGITS), 8, sealed.is_not_null())
-    dates = texts.str.to_date("%Y%m%d", strict=False)
+    dates = texts.cast(pl.String).str.to_date("%Y%m%d", strict=False)
     if dates.null_count() != sealed.null_count():
         raise SealBroken("a sealed birth date does not open")
     return dates.alias(sealed.name)
@@ -140,24 +142,21 @@ def open_birth_date(sealed: uuid.UUID, key: bytes) -> dt.date:
 
 
 def seal_texts(texts: pl.Series, ids: pl.Series, key: bytes) -> pl.Series:
-    r"""Texts to PostgreSQL's `\x…` form of bytea (nonce, ciphertext, tag), each bound to its row's id.
+    """Texts to blobs (nonce, ciphertext, tag), each bound to its row's id.
 
     Null and empty give null. About 250 bytes of memory per row while it runs: hand it one frame, not a file.
     """
-    present = texts.str.len_bytes().fill_null(0) > 0
-    plain = texts.filter(present)
-    nonces = os.urandom(NONCE * len(plain))
+    widths = texts.str.len_bytes().fill_null(0).cast(pl.Int64)
+    present = widths > 0
+    plain = texts.filter(present).cast(pl.Binary).to_list()
+    random = os.urandom(NONCE * len(plain))
+    nonces = [nonce for (nonce,) in iter_unpack(f"{NONCE}s", random)]
+    row_ids = [row_id for (row_id,) in iter_unpack("8s", _big_endian(ids.filter(present)))]
     encrypt = _gcm(key).encrypt
-    rows = zip(
-        iter_unpack("12s", nonces),
-        plain.cast(pl.Binary).to_list(),
-        iter_unpack("8s", _big_endian(ids.filter(present))),
-        strict=True,
-    )
-    blobs = b"".join([nonce + encrypt(nonce, text, row_id) for (nonce,), text, (row_id,) in rows])
-    widths = (texts.str.len_bytes().cast(pl.Int64) + NONCE + TAG) * 2 * present
-    sealed = "\\x" + _text_column(binascii.hexlify(blobs), widths.fill_null(0))
-    return _only_where(present, sealed).alias(texts.name)
+    sealed = [encrypt(*row) for row in zip(nonces, plain, row_ids, strict=True)]
+    blobs = b"".join(chain.from_iterable(zip(nonces, sealed, strict=True)))
+    cut = _cut(blobs, (widths + (NONCE + TAG)) * present)
+    return _only_where(present, cut).alias(texts.name)
 
 
 def open_texts(sealed: pl.Series, ids: pl.Series, key: bytes) -> pl.Series:
@@ -195,17 +194,22 @@ def open_text(sealed: bytes | memoryview, row_id: int, key: bytes) -> str:
 
 
 def digest_rows(texts: pl.Series, key: bytes) -> pl.Series:
-    """16 bytes of keyed blake2b per text, as 32 hex digits (a uuid): it tells only which texts are equal."""
+    """16 bytes of keyed blake2b per text (a uuid each): they tell only which texts are equal."""
     fresh = hashlib.blake2b(digest_size=BLOCK, key=key).copy
     plain = texts.drop_nulls().cast(pl.Binary).to_list()
     # Copying the keyed state saves hashing the key per row; update() returns None, hence the `if not`.
     digests = b"".join([state.digest() for text in plain if not (state := fresh()).update(text)])
-    return _scatter(binascii.hexlify(digests), 2 * BLOCK, texts.is_not_null()).alias(texts.name)
+    return _scatter(digests, BLOCK, texts.is_not_null()).alias(texts.name)
 
 
 def digest_row(text: str, key: bytes) -> uuid.UUID:
     """The digest of one row's text."""
     return uuid.UUID(bytes=hashlib.blake2b(text.encode("utf-8"), digest_size=BLOCK, key=key).digest())
+
+
+def as_hex(sealed: pl.Series) -> list[str]:
+    """Sealed blocks, nulls left out, as a statement takes them for uuids."""
+    return sealed.drop_nulls().bin.encode("hex").to_list()
 
 
 # ---- two numbers that leave the house and come back -----------------------------------------------
@@ -222,7 +226,7 @@ def seal_numbers(first: pl.Series, second: pl.Series, key: bytes) -> pl.Series:
     halves = memoryview(blocks).cast("q")
     halves[0::2] = array("q", first.cast(pl.Int64).to_list())
     halves[1::2] = array("q", second.cast(pl.Int64).to_list())
-    return _text_column(binascii.hexlify(_encrypt(blocks, key)), pl.repeat(2 * BLOCK, len(first), eager=True))
+    return _cut(_encrypt(blocks, key), pl.repeat(BLOCK, len(first), eager=True)).bin.encode("hex")
 
 
 def open_numbers(sealed: pl.Series, key: bytes) -> tuple[pl.Series, pl.Series]:
@@ -273,12 +277,12 @@ def _seal_column(texts: pl.Series, key: bytes, letters: bytes) -> pl.Series:
     blocks = _flat(texts)
     if not (texts.str.len_bytes() == BLOCK).all() or blocks.translate(None, letters):
         raise ValueError(f"a value in column {texts.name!r} does not have the form of its field")
-    return _scatter(binascii.hexlify(_encrypt(blocks, key)), 2 * BLOCK, texts.is_not_null()).alias(texts.name)
+    return _scatter(_encrypt(blocks, key), BLOCK, texts.is_not_null()).alias(texts.name)
 
 
 def _open_column(sealed: pl.Series, key: bytes, letters: bytes) -> pl.Series:
     plain = _checked(_decrypt(_raw(sealed), key), letters)
-    return _scatter(plain, BLOCK, sealed.is_not_null()).alias(sealed.name)
+    return _scatter(plain, BLOCK, sealed.is_not_null()).cast(pl.String).alias(sealed.name)
 
 
 def _raw(sealed: pl.Series) -> bytes:
@@ -309,19 +313,21 @@ def _flat(values: pl.Series) -> bytes:
 
 
 def _scatter(data: bytes, width: int, present: pl.Series) -> pl.Series:
-    """Cut `data` into texts of equal width and put them where `present`, null elsewhere."""
-    return _only_where(present, _text_column(data, present.cast(pl.Int64) * width))
+    """Cut `data` into pieces of equal width and put them where `present`, null elsewhere."""
+    return _only_where(present, _cut(data, present.cast(pl.Int64) * width))
 
 
 def _only_where(present: pl.Series, values: pl.Series) -> pl.Series:
     return values if present.all() else pl.select(pl.when(present).then(values)).to_series()
 
 
-def _text_column(data: bytes, widths: pl.Series) -> pl.Series:
-    """Cut `data` (UTF-8) into texts of the given widths in bytes, without a Python object per row."""
+def _cut(data: bytes, widths: pl.Series) -> pl.Series:
+    """Cut `data` into pieces of the given widths in bytes, without a Python object per row."""
     ends = pl.concat([pl.Series([0], dtype=pl.Int64), widths.cum_sum().cast(pl.Int64)], rechunk=True)
     return pl.Series(
-        pa.LargeStringArray.from_buffers(len(widths), ends.to_arrow().buffers()[1], pa.py_buffer(data))
+        pa.LargeBinaryArray.from_buffers(
+            pa.large_binary(), len(widths), [None, ends.to_arrow().buffers()[1], pa.py_buffer(data)]
+        )
     )
 
 

@@ -75,13 +75,17 @@ def make_room() -> None:
     execute("SET LOCAL work_mem = '192MB'")
 
 
-def copy_rows(table: str, columns: Sequence[str], file: BinaryIO) -> int:
-    """COPY CSV (empty unquoted = NULL) from ``file`` into ``table`` on the default connection."""
+def copy_rows(table: str, columns: Sequence[str], file: BinaryIO, *, binary: bool = False) -> int:
+    """COPY from ``file`` into ``table`` on the default connection.
+
+    CSV (empty unquoted = NULL), or PostgreSQL's binary form: then each value must be what its column's type receives.
+    """
     # Django wraps the errors of its own calls only; of this one a deadlock would not be known as what it is.
     with connection.cursor() as cursor, connection.wrap_database_errors:
         names = ", ".join(connection.ops.quote_name(column) for column in columns)
         target = connection.ops.quote_name(table)
-        cursor.copy_expert(f"COPY {target} ({names}) FROM STDIN WITH (FORMAT csv)", file, 1 << 20)
+        form = "binary" if binary else "csv"
+        cursor.copy_expert(f"COPY {target} ({names}) FROM STDIN WITH (FORMAT {form})", file, 1 << 20)
         return cursor.rowcount
 
 

@@ -45,7 +45,7 @@ def niks_to_judge(upload: Upload, submission: Submission, numbers: pl.DataFrame,
     ``numbers`` has the upload's ``nik_number`` column. Most rows of most files are seen once, and cost nothing more.
     """
     digits = repeated(numbers["nik_number"], 2).cast(pl.String).str.zfill(16)
-    niks = set(seal.seal_niks(digits, key).to_list())
+    niks = set(seal.as_hex(seal.seal_niks(digits, key)))
     rounds = earlier_rounds(submission)
     if _rows_of(submission) > numbers.height:
         rounds = [*rounds, submission.pk]

@@ -38,7 +38,7 @@ def replaces_anything(upload: Upload, mends: Mends) -> bool:
 
 
 def settle(upload: Upload, submission: Submission, standards: Standards, mends: Mends) -> Settled:
-    """Take away what the upload replaces; its own rows are stored already, without standing and findings."""
+    """Take away what the upload replaces; its own rows are stored already, without findings."""
     findings, niks = [mends.findings()], []
     named = mends.named()
     if named.height:

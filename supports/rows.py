@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from candidates.models import Pair
-from foundation import sql
+from foundation import seal, sql
 from foundation.accounts.models import User
 from foundation.errors import Conflict, Refused
 from foundation.workflow import engine
@@ -177,13 +177,11 @@ def _store(
         territory=standards.territory(),
         keys=standards.keys(),
     )
-    loaded = load.Loaded()
     support = prepared.support.with_columns(revision=pl.lit(revision, pl.Int16))
-    load.copy_supports([prepare.replace_support(prepared, support)], loaded)
-    findings = loaded.findings(load.no_findings() if more is None else more)
-    load.copy_standing(loaded.standing(findings, sorted(standards.blocking)), submission.pk)
-    load.copy_findings(findings, submission.pk)
-    given = prepared.support["nik"].drop_nulls().to_list()
+    loaded, round_of = load.Loaded(), {"submission": submission.pk, "blocking": sorted(standards.blocking)}
+    load.copy_frames([prepare.replace_support(prepared, support)], loaded, **round_of)
+    load.copy_findings(loaded, load.no_findings() if more is None else more, **round_of)
+    given = seal.as_hex(prepared.support["nik"])
     find_duplicates(submission, standards, sorted({*given, *niks}))
 
 

@@ -34,6 +34,7 @@ def ingest(run: Run, upload: Upload, source: BinaryIO) -> None:
     """Load one upload inside the caller's transaction. Refuses when the file cannot be read, or the round closed."""
     submission = lock_open_round(upload.submission_id)
     standards = standards_of(submission)
+    blocking = sorted(standards.blocking)
     loaded = load.Loaded()
     sql.make_room()
     with read.frames(source, own=list(upload.mapping.values()), frame_rows=FRAME_ROWS) as reader:
@@ -44,14 +45,16 @@ def ingest(run: Run, upload: Upload, source: BinaryIO) -> None:
         keys = standards.keys()
         mends = Mends(submission.pk, key_of_rows(keys.digest))
         bench = Bench(upload, standards.terms, standards.territory(), keys, mends)
-        load.copy_supports(_prepared(run, reader, mapping, bench), loaded)
+        frames = _prepared(run, reader, mapping, bench)
+        load.copy_frames(frames, loaded, submission=submission.pk, blocking=blocking)
     upload.columns["sheets"] = list(reader.totals.sheets)
     upload.columns["notes"] += reader.totals.notes
     run.progress("loading", loaded.rows, loaded.rows)
     if replaces_anything(upload, mends):
         lock_counts(submission)
     settled = settle(upload, submission, standards, mends)
-    _load_the_rest(run, loaded, upload, standards, settled.findings)
+    late = pl.concat([_of_the_whole(upload, loaded, standards), settled.findings])
+    load.copy_findings(loaded, late, submission=submission.pk, blocking=blocking)
     _gather_statistics(loaded.rows)
     run.progress("duplicates", loaded.rows, loaded.rows)
     niks = niks_to_judge(upload, submission, loaded.numbers, bench.keys.nik)
@@ -135,16 +138,10 @@ def _prepared(
         )
 
 
-def _load_the_rest(
-    run: Run, loaded: load.Loaded, upload: Upload, standards: Standards, more: pl.DataFrame
-) -> None:
+def _of_the_whole(upload: Upload, loaded: load.Loaded, standards: Standards) -> pl.DataFrame:
+    """Findings that only the whole upload shows."""
     sheets = [first_id(upload.pk) + sheet["first_row_no"] for sheet in upload.columns["sheets"]]
-    shared = runs.findings_of_runs(loaded.numbers, standards.phone_shared_from, sheets)
-    findings = loaded.findings(pl.concat([shared, more]))
-    standing = loaded.standing(findings, sorted(standards.blocking))
-    load.copy_standing(standing, upload.submission_id)
-    run.checkpoint()
-    load.copy_findings(findings, upload.submission_id)
+    return runs.findings_of_runs(loaded.numbers, standards.phone_shared_from, sheets)
 
 
 def _gather_statistics(rows: int) -> None:

@@ -109,7 +109,7 @@ def _sealed(known: pl.DataFrame, submission: int, keys: RowKeys) -> pl.DataFrame
     sealed_nik = seal.seal_niks(known["nik"], keys.nik)
     digest = seal.digest_rows(known.select(_identity()).to_series(), keys.digest)
     return known.with_columns(
-        submission_id=pl.lit(submission),
+        submission_id=pl.lit(submission, pl.Int64),
         nik=sealed_nik,
         digest=digest,
         birth_date=seal.seal_birth_dates(known["birth_date"], sealed_nik, keys.birth_date),

@@ -33,13 +33,13 @@ def test_nik_column_opens_to_what_was_sealed(values):
 
     assert sealed.name == "x"
     assert [value is None for value in sealed] == [value is None for value in values]
-    assert all(len(value) == 32 for value in sealed if value)
+    assert all(len(value) == 16 for value in sealed if value)
     assert seal.open_niks(sealed, KEY).to_list() == values
 
 
 @given(st.lists(niks, min_size=1))
 def test_nik_column_and_single_nik_are_sealed_alike(values):
-    column_of_uuids = [uuid.UUID(value) for value in seal.seal_niks(column(values), KEY)]
+    column_of_uuids = [uuid.UUID(bytes=value) for value in seal.seal_niks(column(values), KEY)]
 
     assert column_of_uuids == [seal.seal_nik(value, KEY) for value in values]
     assert [seal.open_nik(value, KEY) for value in column_of_uuids] == values
@@ -130,6 +130,14 @@ def test_new_keys_differ():
     assert {len(key) for key in keys} == {32}
 
 
+def test_sealed_blocks_are_written_as_a_statement_takes_them():
+    values = [NIK, None, "6474015302799002"]
+
+    written = seal.as_hex(seal.seal_niks(column(values), KEY))
+
+    assert [uuid.UUID(value) for value in written] == [seal.seal_nik(value, KEY) for value in values if value]
+
+
 # ---- phone
 
 
@@ -138,7 +146,7 @@ def test_phone_column_opens_to_what_was_sealed(values):
     sealed = seal.seal_phones(column(values), KEY)
 
     assert seal.open_phones(sealed, KEY).to_list() == values
-    singles = [uuid.UUID(value) for value in sealed if value]
+    singles = [uuid.UUID(bytes=value) for value in sealed if value]
     assert singles == [seal.seal_phone(value, KEY) for value in values if value]
     assert [seal.open_phone(value, KEY) for value in singles] == [value for value in values if value]
 
@@ -167,11 +175,9 @@ def test_birth_date_column_opens_to_what_was_sealed(rows):
 
     expected = [day if nik else None for day, nik in rows]
     assert seal.open_birth_dates(sealed, OTHER).to_list() == expected
-    singles = [
-        seal.seal_birth_date(day, seal.seal_nik(nik, KEY), OTHER).hex for day, nik in rows if day and nik
-    ]
-    assert [value for value in sealed if value] == singles
-    assert [seal.open_birth_date(uuid.UUID(value), OTHER) for value in singles] == [d for d in expected if d]
+    singles = [seal.seal_birth_date(day, seal.seal_nik(nik, KEY), OTHER) for day, nik in rows if day and nik]
+    assert [uuid.UUID(bytes=value) for value in sealed if value] == singles
+    assert [seal.open_birth_date(value, OTHER) for value in singles] == [d for d in expected if d]
 
 
 def test_birth_dates_are_equal_only_within_one_nik():
@@ -222,7 +228,7 @@ def test_text_column_opens_to_what_was_sealed(rows):
     for blob, row_id, text in zip(sealed, row_ids, expected, strict=True):
         assert (blob is None) == (text is None)
         if text:
-            assert seal.open_text(bytes.fromhex(blob.removeprefix("\\x")), row_id, KEY) == text
+            assert seal.open_text(blob, row_id, KEY) == text
 
 
 @given(st.lists(st.tuples(texts, ids), min_size=1))
@@ -241,7 +247,7 @@ def test_text_sealed_twice_is_never_the_same():
     sealed = seal.seal_texts(column(["JL. MERDEKA"] * 1000), column([5] * 1000, pl.Int64), KEY)
 
     assert sealed.n_unique() == 1000
-    assert sealed.str.slice(2, 24).n_unique() == 1000
+    assert sealed.bin.slice(0, 12).n_unique() == 1000
 
 
 def test_text_moved_to_another_row_does_not_open():
@@ -287,7 +293,7 @@ def test_digest_is_the_same_for_a_column_and_for_one_row(values):
     digests = seal.digest_rows(column(values), KEY)
 
     assert digests.to_list() == [
-        None if value is None else seal.digest_row(value, KEY).hex for value in values
+        None if value is None else seal.digest_row(value, KEY).bytes for value in values
     ]
 
 
@@ -317,10 +323,9 @@ def test_nothing_sealed_contains_what_was_sealed(nik):
     ]
 
     for series in stored:
-        raw = bytes.fromhex(series[0].removeprefix("\\x"))
         for clear in (nik.encode(), phone.encode(), b"19790213"):
-            assert clear not in raw
-            assert clear not in series[0].encode()
+            assert clear not in series[0]
+            assert clear not in series[0].hex().encode()
 
 
 # ---- two numbers
