@@ -28,6 +28,11 @@ def is_api(request: HttpRequest) -> bool:
     return request.path_info.startswith("/api/")
 
 
+def by_script(request: HttpRequest) -> bool:
+    """Whether a script of ours asks, and JSON is its answer."""
+    return request.headers.get("X-Requested-With") == "XMLHttpRequest"
+
+
 def error_body(refusal: Refused) -> dict[str, str | None]:
     """The one form of every error of the API."""
     return {"code": refusal.code, "message": refusal.message, "field": refusal.field}

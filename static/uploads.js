@@ -1,5 +1,5 @@
-// The upload page: drop a file, see its bytes go, then follow the upload's own page. Without this script the form
-// is sent as an ordinary one.
+// The upload page: drop files, see their bytes go, piece by piece and on again after a break, then follow the upload's
+// own page. Without this script the form is sent as an ordinary one.
 "use strict";
 
 (() => {
@@ -12,15 +12,16 @@
   const bar = document.getElementById("maju");
   const state = document.getElementById("keadaan");
   const words = form.dataset;
-  let request = null;
+  let current = null;
 
   // The browser's own file field speaks the browser's language; with script ours takes its place.
   const picker = document.getElementById("pilih");
   form.classList.add("scripted");
   picker.hidden = input.disabled;
+  input.multiple = true;
   input.addEventListener("change", () => {
-    const file = input.files[0];
-    document.getElementById("dipilih").textContent = file ? `${file.name} · ${size(file.size)}` : "";
+    const chosen = Array.from(input.files, (file) => `${file.name} · ${size(file.size)}`);
+    document.getElementById("dipilih").textContent = chosen.join(", ");
   });
 
   const size = (bytes) => {
@@ -33,79 +34,123 @@
     return `${bytes.toLocaleString("id-ID", { maximumFractionDigits: unit && bytes < 100 ? 1 : 0 })} ${units[unit]}`;
   };
 
+  const say = (sentence) => {
+    if (state.textContent !== sentence) state.textContent = sentence;
+  };
+
+  // The list of the unfinished steps aside meanwhile: one of them may be what is sent.
   const showSending = (yes) => {
     sending.hidden = !yes;
     zone.hidden = yes;
+    document.getElementById("belum-selesai").hidden = yes;
+    if (!yes) return;
+    document.getElementById("batal").focus({ preventScroll: true });
+    sending.scrollIntoView({ block: "center" });
   };
 
-  const refuse = (sentence) => {
-    showSending(false);
-    document.getElementById("salah-kalimat").textContent = sentence;
+  const refuse = (sentences) => {
+    document.getElementById("salah-kalimat").textContent = sentences.join("\n");
     fault.hidden = false;
     fault.focus();
   };
 
-  const answered = () => {
-    let answer = {};
+  // What is on the server by now: uploads, and what is not finished.
+  const refreshLists = async () => {
     try {
-      answer = JSON.parse(request.responseText);
+      const page = new DOMParser().parseFromString(await (await fetch(form.action)).text(), "text/html");
+      for (const id of ["belum-selesai", "daftar"]) {
+        const fresh = page.getElementById(id);
+        if (fresh) document.getElementById(id).replaceWith(fresh);
+      }
     } catch {
-      // Not our own answer: a page of the proxy, or of the log-in. The status says what it was.
-    }
-    if (answer.url) {
-      window.location.assign(answer.url);
-    } else if (answer.message) {
-      refuse(answer.message);
-    } else if (request.status === 401 || request.status === 403) {
-      refuse(words.ended);
-    } else if (request.status === 413) {
-      refuse(words.tooLarge);
-    } else {
-      refuse(words.fault);
+      // Without a network the lists stay as they are.
     }
   };
 
-  const send = (file) => {
-    if (file.size > Number(words.limit)) {
-      refuse(words.tooLarge);
+  const unfinished = (sha256, bytes) => {
+    const rows = document.querySelectorAll("#belum-selesai [data-address]");
+    const row = [...rows].find((one) => one.dataset.sha256 === sha256 && Number(one.dataset.size) === bytes);
+    return row?.dataset.address;
+  };
+
+  const progressOf = (file) => {
+    let broken = false;
+    const show = (bytes, sentence) => {
+      const percent = file.size ? Math.floor((bytes * 100) / file.size) : 0;
+      bar.value = percent;
+      say(sentence.replace("{sent}", size(bytes)).replace("{total}", size(file.size)).replace("{percent}", percent));
+    };
+    return {
+      onChecking: () => say(words.checking),
+      onProgress: (bytes) => {
+        sending.classList.remove("broken");
+        broken = false;
+        show(bytes, bytes < file.size ? words.sending : words.storing);
+      },
+      onBreak: (bytes) => {
+        if (!broken) show(bytes, words.broken);
+        sending.classList.add("broken");
+        broken = true;
+      },
+    };
+  };
+
+  // The address of the page the file leads to.
+  const send = async (file) => {
+    if (file.size > Number(words.limit)) throw { sentence: words.tooLarge };
+    const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+    current = new Tus(file, { create: words.create, token, known: unfinished, ...progressOf(file) });
+    await current.run();
+    return (await current.finish()).url;
+  };
+
+  const sentenceOf = (ended) => {
+    if (ended.sentence) return ended.sentence;
+    if (ended.kind === "unreadable") return words.unreadable;
+    if (ended.status === 401 || (ended.status === 403 && !ended.message)) return words.ended;
+    return ended.message || (ended.status === 413 ? words.tooLarge : words.fault);
+  };
+
+  const begin = (file, at, count) => {
+    const place = words.place.replace("{at}", at + 1).replace("{count}", count);
+    document.getElementById("nama-berkas").textContent = count > 1 ? `${place}: ${file.name}` : file.name;
+    bar.value = 0;
+    say("");
+  };
+
+  const sendAll = async (files) => {
+    fault.hidden = true;
+    showSending(true);
+    const faults = [];
+    let address = null;
+    let stopped = false;
+    for (const [at, file] of files.entries()) {
+      begin(file, at, files.length);
+      try {
+        address = await send(file);
+      } catch (ended) {
+        stopped = ended.kind === "cancelled";
+        if (stopped) break;
+        faults.push(files.length > 1 ? `${file.name}: ${sentenceOf(ended)}` : sentenceOf(ended));
+      }
+    }
+    current = null;
+    if (!faults.length && !stopped) {
+      window.location.assign(files.length > 1 ? form.action : address);
       return;
     }
-    fault.hidden = true;
-    document.getElementById("nama-berkas").textContent = file.name;
-    bar.value = 0;
-    state.textContent = "";
-    showSending(true);
-    document.getElementById("batal").focus();
-
-    const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
-    const body = new FormData();
-    body.append("csrfmiddlewaretoken", token);
-    body.append("file", file, file.name);
-    request = new XMLHttpRequest();
-    request.open("POST", form.action);
-    request.setRequestHeader("X-CSRFToken", token);
-    request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
-    request.upload.addEventListener("progress", (event) => {
-      const percent = event.total ? Math.floor((event.loaded * 100) / event.total) : 0;
-      bar.value = percent;
-      const sent = words.sending.replace("{sent}", size(event.loaded)).replace("{total}", size(event.total));
-      state.textContent = percent < 100 ? `${sent} · ${percent} %` : words.storing;
-    });
-    request.addEventListener("load", answered);
-    request.addEventListener("error", () => refuse(words.broken));
-    request.addEventListener("abort", () => {
-      showSending(false);
-      input.focus();
-    });
-    request.send(body);
+    await refreshLists();
+    showSending(false);
+    if (faults.length) refuse(faults);
+    else input.focus();
   };
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (input.files.length) send(input.files[0]);
+    if (input.files.length) sendAll([...input.files]);
   });
 
-  document.getElementById("batal").addEventListener("click", () => request?.abort());
+  document.getElementById("batal").addEventListener("click", () => current?.cancel());
 
   for (const name of ["dragenter", "dragover"]) {
     zone.addEventListener(name, (event) => {
@@ -118,10 +163,7 @@
   }
   zone.addEventListener("drop", (event) => {
     event.preventDefault();
-    if (input.disabled) return;
-    const files = event.dataTransfer.files;
-    if (files.length > 1) refuse(words.oneOnly);
-    else if (files.length === 1) send(files[0]);
+    if (!input.disabled && event.dataTransfer.files.length) sendAll([...event.dataTransfer.files]);
   });
 
   // A file dropped beside the zone must not replace the page.

@@ -24,14 +24,14 @@ from foundation.accounts.matrix import Permission
 from foundation.errors import Refused
 from foundation.jobs.models import Job
 from foundation.storage import delete_file, take_file
-from foundation.web import add_refusal, csrf_failure, error_body, tell_refusal, workbook_response
+from foundation.web import add_refusal, by_script, csrf_failure, error_body, tell_refusal, workbook_response
 from supports import operations
 from supports.findings import finding_counts
 from supports.forms import ConfirmDiscardForm, MappingForm
 from supports.ingest.columns import PARTS, TITLES
 from supports.models import Upload
 from supports.progress import counts_of_uploads
-from supports.queries import audience_of, uploads_visible_to
+from supports.queries import audience_of, incoming_visible_to, uploads_visible_to
 from supports.report import download_report
 from supports.report_workbook import download_workbook
 from supports.standards import key_scope
@@ -69,18 +69,17 @@ def uploads(request: HttpRequest, pair_id: int) -> HttpResponse:
     if request.method != "POST":
         return _uploads_page(request, pair_or_404(request, pair_id, Permission.VIEW_UPLOADS))
     pair = pair_or_404(request, pair_id, Permission.UPLOAD)
-    by_script = request.headers.get("X-Requested-With") == "XMLHttpRequest"
     try:
         operations.may_receive(pair)
         answer = _take(request, pair)
     except Refused as refusal:
-        if by_script:
+        if by_script(request):
             return JsonResponse(error_body(refusal), status=refusal.http_status)
         return _uploads_page(request, pair, refusal)
     if isinstance(answer, HttpResponse):
         return answer
     address = reverse("upload", args=[answer.pk])
-    return JsonResponse({"url": address}, status=201) if by_script else redirect(address)
+    return JsonResponse({"url": address}, status=201) if by_script(request) else redirect(address)
 
 
 def _take(request: HttpRequest, pair: Pair) -> Upload | HttpResponse:
@@ -94,24 +93,31 @@ def _take(request: HttpRequest, pair: Pair) -> Upload | HttpResponse:
         return csrf_failure(request, reason)
     upload, new = operations.receive_upload(pair, by=request.user, file=file)
     if not new:
-        messages.info(
-            request, _("Berkas ini sudah pernah diunggah, jadi tidak disimpan lagi. Inilah unggahannya.")
-        )
+        tell_repeated(request)
     return upload
+
+
+def tell_repeated(request: HttpRequest) -> None:
+    """Say on the upload's page that this very file was there already."""
+    message = _("Berkas ini sudah pernah diunggah, jadi tidak disimpan lagi. Inilah unggahannya.")
+    messages.info(request, message)
 
 
 def _uploads_page(request: HttpRequest, pair: Pair, refusal: Refused | None = None) -> HttpResponse:
     found = uploads_visible_to(request.user).filter(submission__pair=pair).order_by("-id")
     found = found.select_related("job", "received_by", "submission")
     page = Paginator(found, UPLOADS_PER_PAGE).get_page(request.GET.get("halaman"))
+    may_upload = _may_change(request, pair)
+    unfinished = incoming_visible_to(request.user).filter(pair=pair, upload=None)
     context = {
         "pair": pair,
         "page": page,
+        "unfinished": unfinished.order_by("id") if may_upload else [],
         "counts": counts_of_uploads(page),
         "limit": settings.UPLOAD_LIMIT_BYTES,
-        "may_upload": _may_change(request, pair),
+        "may_upload": may_upload,
         "refusal": refusal,
-        "closed": _why_closed(pair) if _may_change(request, pair) else None,
+        "closed": _why_closed(pair) if may_upload else None,
     }
     status = refusal.http_status if refusal else 200
     return render(request, "supports/uploads.html", context, status=status)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from supports import match_views, upload_views, views
+from supports import file_views, match_views, upload_views, views
 
 urlpatterns = [
     path("aturan/", views.rules, name="rules"),
@@ -12,6 +12,12 @@ urlpatterns = [
     path("pasangan/<int:pair_id>/unggahan-terakhir/", views.latest_uploads, name="latest_uploads"),
     path("pasangan/<int:pair_id>/unggah/", upload_views.uploads, name="uploads"),
     path("pasangan/<int:pair_id>/templat.xlsx", upload_views.template, name="template"),
+    path("pasangan/<int:pair_id>/kiriman/", file_views.files, name="files"),
+    path("pasangan/<int:pair_id>/kiriman/<int:file_id>/", file_views.file, name="file"),
+    path("pasangan/<int:pair_id>/kiriman/<int:file_id>/selesai/", file_views.finish_file, name="finish_file"),
+    path(
+        "pasangan/<int:pair_id>/kiriman/<int:file_id>/batal/", file_views.withdraw_file, name="withdraw_file"
+    ),
     path("unggahan/<int:upload_id>/", upload_views.upload_page, name="upload"),
     path("unggahan/<int:upload_id>/kemajuan/", upload_views.upload_progress, name="upload_progress"),
     path("unggahan/<int:upload_id>/laporan.csv", upload_views.upload_report, name="upload_report"),

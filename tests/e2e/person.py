@@ -4,7 +4,7 @@ from django.conf import settings
 
 DESKTOP = {"width": 1440, "height": 900}
 # Answers of ours that say what is to be mended; the browser reports them too.
-EXPECTED = ("status of 401", "status of 422")
+EXPECTED = ("status of 401", "status of 422", "net::ERR_INTERNET_DISCONNECTED")
 PHONE = {"width": 390, "height": 844}
 
 
@@ -17,6 +17,7 @@ class Person:
         self._context.set_default_timeout(30_000)
         self.page = self._context.new_page()
         self.complaints = []
+        self._network = None
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
@@ -31,6 +32,19 @@ class Person:
         self.page.get_by_label("Kata sandi").fill(settings.DEMO_PASSWORD)
         self.page.locator("main").get_by_role("button", name="Masuk").click()
         self.page.wait_for_url(lambda url: "/akun/" not in url)
+
+    def narrow_network(self, bytes_per_second):
+        """Bytes go no faster than that; at 0 the network is away."""
+        if self._network is None:
+            self._network = self._context.new_cdp_session(self.page)
+            self._network.send("Network.enable")
+        conditions = {
+            "offline": bytes_per_second == 0,
+            "latency": 0,
+            "downloadThroughput": -1,
+            "uploadThroughput": bytes_per_second,
+        }
+        self._network.send("Network.emulateNetworkConditions", conditions)
 
     def forget_session(self):
         """As if it had ended."""

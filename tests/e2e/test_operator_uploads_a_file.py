@@ -91,17 +91,36 @@ def test_operator_whose_session_ended_is_told_so_and_keeps_the_page(visit):
     expect(page.locator("#zona")).to_be_visible()
 
 
-def test_operator_drops_two_files_at_once_and_is_asked_for_one(visit):
+def test_operator_drops_two_files_at_once_and_they_go_one_after_the_other(visit, live_stack):
     operator = visit("operator")
     page = operator.page
     page.goto(page.url + "unggah/")
-    drop = """() => {
+    drop = """(texts) => {
         const files = new DataTransfer();
-        for (const name of ["a.csv", "b.csv"]) files.items.add(new File(["NIK,Nama"], name));
+        texts.forEach((text, at) => files.items.add(new File([text], `hari ${at + 1}.csv`, {type: "text/csv"})));
         document.getElementById("zona").dispatchEvent(new DragEvent("drop", {dataTransfer: files, cancelable: true}));
     }"""
-    page.evaluate(drop)
-    expect(page.get_by_role("alert")).to_contain_text("Unggah satu berkas setiap kali.")
+    with page.expect_navigation():
+        page.evaluate(drop, [factories.as_csv(rows).decode() for rows in (ROWS[:5], ROWS[5:9])])
+    names = page.locator("#daftar tbody .title")
+    expect(names.nth(0)).to_have_text("hari 2.csv")
+    expect(names.nth(1)).to_have_text("hari 1.csv")
+
+
+def test_operator_drops_two_files_of_which_one_is_empty_and_is_told_which(visit):
+    operator = visit("operator")
+    page = operator.page
+    page.goto(page.url + "unggah/")
+    drop = """(text) => {
+        const files = new DataTransfer();
+        files.items.add(new File([], "kosong.csv"));
+        files.items.add(new File([text], "isi.csv", {type: "text/csv"}));
+        document.getElementById("zona").dispatchEvent(new DragEvent("drop", {dataTransfer: files, cancelable: true}));
+    }"""
+    page.evaluate(drop, factories.as_csv(ROWS[:5]).decode())
+    expect(page.get_by_role("alert")).to_contain_text("kosong.csv: Berkas kosong")
+    expect(page.locator("#daftar tbody .title").first).to_have_text("isi.csv")
+    expect(page.locator("#zona")).to_be_visible()
 
 
 def test_operator_drops_a_file_and_it_is_sent_at_once(visit):
