@@ -166,33 +166,6 @@ class PairView(generics.RetrieveAPIView):
         return queries.pairs_visible_to(self.request.user)
 
 
-class RulingsView(generics.ListAPIView):
-    """Putusan, kesepakatan, dan gangguan yang memberi satu pasangan waktu tersendiri."""
-
-    permissions = {"GET": Permission.VIEW_PAIR, "POST": Permission.MANAGE_WINDOWS}
-    serializer_class = shapes.RulingAnswer
-    queryset = Ruling.objects.none()
-
-    def pair(self) -> Pair:
-        """The pair of the address. Raises Http404."""
-        return get_object_or_404(queries.pairs_visible_to(self.request.user), pk=self.kwargs["pair"])
-
-    def get_queryset(self) -> QuerySet[Ruling]:
-        """The rulings about the pair."""
-        rulings = queries.rulings_visible_to(self.request.user).filter(pair=self.pair())
-        return rulings.prefetch_related("windows__election")
-
-    @extend_schema(
-        request=shapes.NewRuling,
-        responses={201: shapes.RulingAnswer},
-    )
-    def post(self, request: Request, pair: int) -> Response:
-        """Mengusulkan pembukaan kembali. Perlu disetujui dua orang KPU RI sebelum dibuka."""
-        fields = validated(shapes.NewRuling, request.data)
-        ruling = operations.propose_ruling(self.pair(), by=request.user, **fields)
-        return Response(shapes.RulingAnswer(ruling).data, status=HTTPStatus.CREATED)
-
-
 class RulingStep(APIView):
     """One step of a ruling, which must be about a pair the user may see."""
 
@@ -222,3 +195,15 @@ class OpenRulingView(RulingStep):
         found = self.ruling()
         operations.open_by_ruling(found, by=request.user)
         return Response(shapes.RulingAnswer(found).data)
+
+
+class WithdrawRulingView(RulingStep):
+    """Menarik usulan yang belum dibuka; tetap dapat dibaca beserta alasannya."""
+
+    permission = Permission.MANAGE_WINDOWS
+
+    @extend_schema(request=shapes.Reason, responses=shapes.RulingAnswer, operation_id="rulings_withdraw")
+    def post(self, request: Request, ruling: int) -> Response:
+        fields = validated(shapes.Reason, request.data)
+        withdrawn = operations.withdraw_ruling(self.ruling(), by=request.user, **fields)
+        return Response(shapes.RulingAnswer(withdrawn).data)

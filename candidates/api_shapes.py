@@ -285,12 +285,32 @@ class NewRuling(serializers.Serializer):
     stage = serializers.CharField(max_length=20)
     hours = serializers.IntegerField(max_value=LARGEST_INTEGER)
     opens = serializers.ChoiceField(Ruling.Opens.choices, required=False)
+    covers = serializers.ChoiceField(
+        Ruling.Covers.choices, required=False, help_text="Baris mana yang dapat berubah; tanpa isian: semua."
+    )
+    uploads = serializers.ListField(
+        child=serializers.IntegerField(),
+        source="upload_ids",
+        required=False,
+        help_text="Unggahan yang barisnya dibuka, bila covers = named.",
+    )
+    planned_at = ZonedDateTimeField(
+        required=False, allow_null=True, help_text="Jadwal pembukaan, bila sudah ada."
+    )
+
+
+class Reason(serializers.Serializer):
+    """Why something is taken back."""
+
+    reason = serializers.CharField(max_length=300)
 
 
 class RulingAnswer(serializers.ModelSerializer):
     """A ruling, how far its approval is, and the windows it opened."""
 
     approvals = serializers.SerializerMethodField()
+    uploads = serializers.ListField(child=serializers.IntegerField(), source="upload_ids")
+    outage = serializers.IntegerField(source="outage_id", allow_null=True)
     windows = WindowAnswer(many=True)
 
     class Meta:
@@ -302,10 +322,16 @@ class RulingAnswer(serializers.ModelSerializer):
             "document",
             "stage",
             "opens",
+            "covers",
+            "uploads",
             "hours",
+            "planned_at",
+            "outage",
             "approvals",
             "first_approved_at",
             "second_approved_at",
+            "withdrawn_at",
+            "withdrawn_reason",
             "windows",
         ]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from candidates import api
+from candidates import api, outage_api
 
 urlpatterns = [
     path("requirement/", api.RequirementView.as_view(), name="api_requirement"),
@@ -12,7 +12,10 @@ urlpatterns = [
     path("elections/<int:election>/pairs/", api.ElectionPairsView.as_view(), name="api_election_pairs"),
     path("pairs/", api.PairsView.as_view(), name="api_pairs"),
     path("pairs/<int:pk>/", api.PairView.as_view(), name="api_pair"),
-    path("pairs/<int:pair>/rulings/", api.RulingsView.as_view(), name="api_rulings"),
     path("rulings/<int:ruling>/approve/", api.ApproveRulingView.as_view(), name="api_approve_ruling"),
     path("rulings/<int:ruling>/open/", api.OpenRulingView.as_view(), name="api_open_ruling"),
+    path("rulings/<int:ruling>/withdraw/", api.WithdrawRulingView.as_view(), name="api_withdraw_ruling"),
+    path("outages/", outage_api.OutagesView.as_view(), name="api_outages"),
+    path("outages/<int:outage>/", outage_api.OutageView.as_view(), name="api_outage"),
+    path("outages/<int:outage>/rulings/", outage_api.ExtensionsView.as_view(), name="api_extensions"),
 ]

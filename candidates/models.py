@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from foundation.workflow.fields import check_status, status_choices
 from foundation.workflow.table import PAIR
@@ -131,6 +132,44 @@ class Pair(models.Model):
         return self.name
 
 
+class Outage(models.Model):
+    """Gangguan: when the system could not be used as it should. Everybody reads it; it is corrected, never deleted.
+
+    It concerns ``elections``, or ``everywhere`` all of them. It changes no deadline: a Ruling does, by decision.
+    """
+
+    began_at = models.DateTimeField("mulai")
+    ended_at = models.DateTimeField("berakhir", null=True, blank=True, help_text="Empty while it lasts.")
+    affected = models.CharField("yang terganggu", max_length=200)
+    description = models.CharField("keterangan", max_length=1000)
+    decision = models.CharField("keputusan", max_length=1000, blank=True)
+    decree = models.CharField("nomor keputusan", max_length=200, blank=True)
+    everywhere = models.BooleanField(default=False)
+    elections = models.ManyToManyField(Election, blank=True, related_name="outages")
+    created_at = models.DateTimeField(db_default=Now())
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-began_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(began_at__lt=F("ended_at")),
+                name="outage_begins_before_it_ends",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["began_at"], condition=Q(ended_at=None), name="outage_that_lasts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.affected} {self.began_at:%Y-%m-%d %H:%M}"
+
+    def event_scope(self) -> dict[str, int | None]:
+        """Where an Event about this outage belongs: its election, if it is the only one."""
+        ids = list(self.elections.values_list("pk", flat=True)[:2])
+        return {"election_id": ids[0] if len(ids) == 1 and not self.everywhere else None}
+
+
 class Ruling(models.Model):
     """Putusan, kesepakatan or outage that gives one pair a window of its own: document and two approvers."""
 
@@ -153,6 +192,7 @@ class Ruling(models.Model):
         FROZEN = "frozen", "Jumlah baris tetap, hanya penyerahan"
 
     pair = models.ForeignKey(Pair, models.PROTECT, related_name="rulings")
+    outage = models.ForeignKey(Outage, models.PROTECT, null=True, blank=True, related_name="rulings")
     kind = models.CharField(max_length=15, choices=Kind)
     document = models.CharField("nomor surat", max_length=200)
     stage = models.CharField(max_length=20, help_text="Key of a round of the rule set.")
@@ -212,6 +252,14 @@ class Ruling(models.Model):
                 | Q(covers="frozen", opens="handing_in")
                 | Q(covers__in=["new", "named"], opens__in=["filling", "both"]),
                 name="ruling_covers_what_it_opens",
+            ),
+            models.CheckConstraint(
+                condition=Q(outage=None) | Q(kind="outage"), name="ruling_for_an_outage_is_of_its_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["outage", "pair", "stage"],
+                condition=Q(outage__isnull=False, withdrawn_at=None),
+                name="ruling_once_per_outage_pair_and_stage",
             ),
         ]
         ordering = ["id"]

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from candidates import queries, refusals, zones
-from candidates.models import Election, ElectionArea, Pair, RuleSet, Ruling, Window
+from candidates.models import Election, ElectionArea, Outage, Pair, RuleSet, Ruling, Window
 from candidates.rule_sets import SHIPPED, with_younger_rules
 from foundation.accounts.matrix import Permission
 from foundation.accounts.models import User
@@ -179,13 +179,15 @@ def propose_ruling(
     covers: str = "all",
     upload_ids: Iterable[int] = (),
     planned_at: datetime | None = None,
+    outage: Outage | None = None,
 ) -> Ruling:
     """Enter a putusan, kesepakatan or outage that shall give one pair ``hours`` of its own for a stage.
 
     ``opens`` is filling, handing_in or both. ``covers`` says which rows may change then: all, new ones, those of
     the uploads named (``upload_ids``), or none ("frozen": the pair only hands in). ``planned_at`` is when the
-    opening was promised. Nothing opens before two people of KPU RI approved it. Refuses a stage unknown to the
-    rule set, hours outside 1 to 720, rows that do not fit what is opened, and a pair that has withdrawn.
+    opening was promised, ``outage`` the one that is the reason. Nothing opens before two people of KPU RI approved
+    it. Refuses a stage unknown to the rule set, hours outside 1 to 720, rows that do not fit what is opened, and a
+    pair that has withdrawn.
     """
     election = pair.election
     refusals.refuse_outside(by, Permission.MANAGE_WINDOWS, election.region_id)
@@ -193,7 +195,7 @@ def propose_ruling(
     refusals.refuse_withdrawn(pair)
     ruling = Ruling(
         pair=pair, kind=kind, document=_tidy(document), stage=stage, opens=opens, hours=hours, covers=covers,
-        upload_ids=sorted(set(upload_ids)), planned_at=planned_at, created_by=by,
+        upload_ids=sorted(set(upload_ids)), planned_at=planned_at, outage=outage, created_by=by,
     )  # fmt: skip
     refusals.refuse_hours(hours)
     refusals.refuse_rows(ruling)
@@ -210,6 +212,7 @@ def propose_ruling(
         opens=opens,
         covers=covers,
         uploads=ruling.upload_ids,
+        outage=ruling.outage_id,
     )
     return ruling
 
@@ -259,26 +262,29 @@ def withdraw_ruling(ruling: Ruling, *, by: User, reason: str) -> Ruling:
 def open_by_ruling(ruling: Ruling, *, by: User | None) -> list[Window]:
     """Open the pair's own windows: from this very moment of the database's clock, for the ruling's hours.
 
-    One window for each kind that the ruling opens. Refuses before the second approval; Conflict when it was opened
-    or withdrawn.
+    One window for each kind that the ruling opens. What makes up for an outage begins where the time that the pair
+    has anyway ends, or it would add nothing. Refuses before the second approval; Conflict when it was opened or
+    withdrawn.
     """
     pair = ruling.pair
     current = (
         Ruling.objects.select_for_update(of=("self",)).select_related("pair__election").get(pk=ruling.pk)
     )
     refusals.refuse_opening(current, by)
-    opens_at = queries.now()
-    closes_at = opens_at + timedelta(hours=current.hours)
-    both = current.opens == Ruling.Opens.BOTH
-    opened = [
-        Window(
-            election_id=pair.election_id, pair=pair, ruling=current, stage=current.stage, kind=kind,
-            opens_at=opens_at, closes_at=closes_at, decree=current.document, created_by=by,
-        )
-        for kind in (Window.Kind.values if both else [current.opens])
-    ]  # fmt: skip
+    moment = queries.now()
+    opened = []
+    for kind in queries.kinds_opened(current):
+        opens_at = queries.start_of(current, kind, moment)
+        opened.append(
+            Window(
+                election_id=pair.election_id, pair=pair, ruling=current, stage=current.stage, kind=kind,
+                opens_at=opens_at, closes_at=opens_at + timedelta(hours=current.hours),
+                decree=current.document, created_by=by,
+            )
+        )  # fmt: skip
     Window.objects.bulk_create(opened)
-    engine.record("ruling_opened", ruling, by=by, opens_at=str(opens_at), closes_at=str(closes_at))
+    spans = {one.kind: [one.opens_at.isoformat(), one.closes_at.isoformat()] for one in opened}
+    engine.record("ruling_opened", ruling, by=by, windows=spans)
     return opened
 
 

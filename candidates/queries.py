@@ -1,17 +1,19 @@
 """Reading elections, pairs, requirements and windows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from candidates import thresholds, windows
-from candidates.models import Election, Pair, RuleSet, Ruling, Window
+from candidates.models import Election, Outage, Pair, RuleSet, Ruling, Window, Zone
 from candidates.rule_sets import RuleSet as Rules
 from foundation import sql
 from foundation.accounts.access import AnyUser, Scopes, scopes
 from foundation.accounts.matrix import Permission
 from foundation.regions.codes import PROVINCE, REGENCY, level_of
+from foundation.workflow.models import Event
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,43 @@ def _touching(held: Scopes) -> Q:
         if level_of(code) == PROVINCE:
             touching |= Q(region_id__range=(code * 100, code * 100 + 99))
     return touching
+
+
+def outages_listed() -> QuerySet[Outage]:
+    """Every outage with its elections, the latest first: everybody may read them."""
+    return Outage.objects.prefetch_related("elections")
+
+
+def outages_touching(user: AnyUser, permission: Permission) -> QuerySet[Outage]:
+    """The outages that concern elections where the user holds the permission."""
+    held = scopes(user, permission)
+    if held.nation:
+        return outages_listed()
+    elections = elections_visible_to(user, permission).order_by().values("pk")
+    own = Outage.objects.filter(elections__in=elections).values("pk")
+    return outages_listed().filter(Q(everywhere=True) | Q(pk__in=own))
+
+
+def outages_that_last(election_id: int) -> QuerySet[Outage]:
+    """The outages of an election that have not ended."""
+    concerned = Outage.elections.through.objects.filter(election_id=election_id).values("outage_id")
+    return Outage.objects.filter(Q(everywhere=True) | Q(pk__in=concerned), ended_at=None)
+
+
+def zone_of(outage: Outage) -> str:
+    """The zone to tell an outage's times in: that of its elections, WIB when they have several. Prefetch them."""
+    found = {one.zone for one in outage.elections.all()}
+    return found.pop() if len(found) == 1 else Zone.WIB
+
+
+def corrections_of(outages: Iterable[Outage]) -> dict[int, list[Event]]:
+    """By outage, the Events that tell what was told before; one query for all."""
+    found: dict[int, list[Event]] = {one.pk: [] for one in outages}
+    for event in Event.objects.filter(
+        subject_kind=Outage._meta.model_name, subject_id__in=list(found), name="outage_corrected"
+    ):
+        found[event.subject_id].append(event)
+    return found
 
 
 def newest_rule_set(code: str) -> RuleSet | None:
@@ -146,7 +185,31 @@ def as_window(row: Window) -> windows.Window:
     if ruling is None:
         return windows.Window(row.opens_at, row.closes_at, hours)
     named = frozenset(ruling.upload_ids)
-    return windows.Window(row.opens_at, row.closes_at, hours, str(ruling), ruling.covers, named)
+    return windows.Window(
+        row.opens_at, row.closes_at, hours, str(ruling), ruling.covers, named, ruling.outage_id
+    )
+
+
+def kinds_opened(ruling: Ruling) -> list[str]:
+    """The kinds of windows that a ruling opens."""
+    return list(Window.Kind.values) if ruling.opens == Ruling.Opens.BOTH else [ruling.opens]
+
+
+def start_of(ruling: Ruling, kind: str, moment: datetime) -> datetime:
+    """When a ruling's window of a kind begins if it is opened at that moment.
+
+    At once; for an outage, where the time ends that the pair has without a break from that moment.
+    """
+    if ruling.kind != Ruling.Kind.OUTAGE:
+        return moment
+    pair = ruling.pair
+    rows = Window.objects.filter(Q(pair=None) | Q(pair=pair), election_id=pair.election_id, kind=kind)
+    found = [
+        as_window(row)
+        for row in rows.filter(stage=ruling.stage, closes_at__gt=moment).select_related("ruling")
+    ]
+    here = windows.Window(moment, moment)
+    return windows.last_of_chain(found, here).closes_at
 
 
 def _waiting(pair: Pair, kind: str, stage: str) -> list[windows.Waiting]:

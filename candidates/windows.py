@@ -27,6 +27,7 @@ class Window:
     """One window as scheduled: ``hours`` are the daily ones, ``ruling`` names what made it a pair's own.
 
     ``covers`` says which rows may change in it (all, new, named, frozen); ``uploads`` are those of a named set.
+    ``outage`` is the id of the outage that was the reason.
     """
 
     opens_at: datetime
@@ -35,6 +36,7 @@ class Window:
     ruling: str = ""
     covers: str = "all"
     uploads: frozenset[int] = frozenset()
+    outage: int | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class WindowState:
 
     ``opens_at`` and ``closes_at`` are the ends of the window it speaks of, None when none was ever scheduled.
     ``changes_at`` is when ``open`` changes next as things stand, None when never; ``zone`` WIB, WITA or WIT.
+    ``rows`` says which rows may change, ``outage`` which outage has lengthened the window.
     """
 
     open: bool
@@ -82,6 +85,7 @@ class WindowState:
     reason: str
     zone: str
     rows: Rows = NO_ROWS
+    outage: int | None = None
 
 
 def judge(
@@ -149,21 +153,51 @@ def _is_open(window: Window, moment: datetime, zone: str) -> bool:
     return opening is not None and opening[0] <= moment
 
 
+def last_of_chain(windows: Sequence[Window], first: Window) -> Window:
+    """The window with which time ends that goes on without a break from ``first``: one begins where another ends."""
+    last = first
+    while more := [one for one in windows if one.opens_at <= last.closes_at < one.closes_at]:
+        last = max(more, key=lambda window: window.closes_at)
+    return last
+
+
+def overlaps(window: Window, start: datetime, end: datetime, zone: str) -> bool:
+    """Whether the window was open at some moment of [start, end)."""
+    opening = span_from(window, start, zone)
+    return opening is not None and opening[0] < end
+
+
 def _open_state(
     windows: Sequence[Window], open_now: Sequence[Window], what: str, zone: str, now: datetime
 ) -> WindowState:
     last = max(open_now, key=lambda window: window.closes_at)
+    final = last_of_chain(windows, last)
     until = _open_until(windows, zone, now)
-    why = "" if any(not window.ruling for window in open_now) else f" berdasarkan {last.ruling}"
-    if len({window.covers for window in open_now}) == 1:
-        why += ONLY_FOR.get(last.covers, "")
-    if until >= last.closes_at:
-        reason = f"{what} dibuka{why} sampai {zones.say_end(until, zone)}."
+    end = zones.say_end(final.closes_at, zone)
+    end += f", diperpanjang berdasarkan {final.ruling}" if final is not last and final.ruling else ""
+    why = _why_open(open_now, last)
+    if until >= final.closes_at:
+        reason = f"{what} dibuka{why} sampai {end}."
     else:
-        pause = _pause(until, zone, now)
-        reason = f"{what} dibuka {pause} dan berakhir {zones.say_end(last.closes_at, zone)}."
-    rows = rows_of(open_now)
-    return WindowState(True, last.opens_at, last.closes_at, until, reason, zones.LABELS[zone], rows)
+        reason = f"{what} dibuka{why} {_pause(until, zone, now)} dan berakhir {end}."
+    return WindowState(
+        open=True,
+        opens_at=last.opens_at,
+        closes_at=final.closes_at,
+        changes_at=until,
+        reason=reason,
+        zone=zones.LABELS[zone],
+        rows=rows_of(open_now),
+        outage=final.outage or last.outage,
+    )
+
+
+def _why_open(open_now: Sequence[Window], last: Window) -> str:
+    """Which ruling it is open by, and for which rows, where the election's own window is not."""
+    if any(not window.ruling for window in open_now):
+        return ""
+    alike = len({window.covers for window in open_now}) == 1
+    return f" berdasarkan {last.ruling}{ONLY_FOR.get(last.covers, '') if alike else ''}"
 
 
 def _open_until(windows: Sequence[Window], zone: str, now: datetime) -> datetime:
@@ -210,7 +244,8 @@ def _past_state(windows: Sequence[Window], what: str, zone: str) -> WindowState:
     last = max(windows, key=lambda window: window.closes_at)
     why = f" berdasarkan {last.ruling}" if last.ruling else ""
     reason = f"{what}{why} berakhir {zones.say_end(last.closes_at, zone)}."
-    return WindowState(False, last.opens_at, last.closes_at, None, reason, zones.LABELS[zone])
+    label = zones.LABELS[zone]
+    return WindowState(False, last.opens_at, last.closes_at, None, reason, label, outage=last.outage)
 
 
 def _explained(

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from supports import api, file_api, match_api, upload_api
+from supports import api, file_api, match_api, ruling_api, upload_api
 
 urlpatterns = [
+    path("pairs/<int:pair>/rulings/", ruling_api.RulingsView.as_view(), name="api_rulings"),
     path("rules/", api.RulesView.as_view(), name="api_rules"),
     path(
         "elections/<int:election>/pair-matches/",

@@ -57,6 +57,7 @@ class Permission(_Titled):
     SEE_API_DOCS = "see_api_docs", "membaca dokumentasi API"
     SEE_HEALTH = "see_health", "memeriksa kesehatan layanan"
     VIEW_RULES = "view_rules", "membaca aturan pemeriksaan"
+    VIEW_OUTAGES = "view_outages", "membaca catatan gangguan"
     # Of everybody with an account.
     OWN_PROFILE = "own_profile", "mengelola akun sendiri"
     CHECK_NIK = "check_nik", "memeriksa bentuk NIK"
@@ -66,6 +67,7 @@ class Permission(_Titled):
     CHANGE_ELECTION = "change_election", "mengubah pemilihan"
     MANAGE_WINDOWS = "manage_windows", "mengatur masa pengisian dan penyerahan"
     APPROVE_RULING = "approve_ruling", "menyetujui pembukaan kembali berdasarkan putusan"
+    RECORD_OUTAGE = "record_outage", "mencatat gangguan"
     CREATE_PAIR = "create_pair", "mendaftarkan bakal pasangan calon"
     VIEW_PAIR = "view_pair", "melihat bakal pasangan calon"
     VIEW_PROGRESS = "view_progress", "melihat jumlah dan sebaran dukungan"
@@ -88,6 +90,7 @@ PUBLIC = frozenset(
         Permission.SEE_API_DOCS,
         Permission.SEE_HEALTH,
         Permission.VIEW_RULES,
+        Permission.VIEW_OUTAGES,
     }
 )
 ANY_USER = frozenset({Permission.OWN_PROFILE, Permission.CHECK_NIK})
@@ -102,6 +105,7 @@ _OFFICE = _FIELD | {
     Permission.CREATE_ELECTION,
     Permission.CHANGE_ELECTION,
     Permission.MANAGE_WINDOWS,
+    Permission.RECORD_OUTAGE,
     Permission.CREATE_PAIR,
     Permission.VIEW_UPLOADS,
     Permission.VIEW_REPORT,
