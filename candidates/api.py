@@ -204,6 +204,7 @@ class WithdrawRulingView(RulingStep):
 
     @extend_schema(request=shapes.Reason, responses=shapes.RulingAnswer, operation_id="rulings_withdraw")
     def post(self, request: Request, ruling: int) -> Response:
+        found = self.ruling()
         fields = validated(shapes.Reason, request.data)
-        withdrawn = operations.withdraw_ruling(self.ruling(), by=request.user, **fields)
+        withdrawn = operations.withdraw_ruling(found, by=request.user, **fields)
         return Response(shapes.RulingAnswer(withdrawn).data)

@@ -117,6 +117,7 @@ def propose_extensions(
     # Two officers proposing at once wait for each other here; the second finds nothing left.
     Outage.objects.select_for_update().get(pk=outage.pk)
     losses = _chosen(outage, by, pair_ids)
+    lost = hours_lost(outage) or 1
     return [
         propose_ruling(
             loss.pair,
@@ -124,7 +125,7 @@ def propose_extensions(
             kind=Ruling.Kind.OUTAGE,
             document=document,
             stage=loss.stage,
-            hours=hours or hours_lost(outage) or 1,
+            hours=lost if hours is None else hours,
             opens=loss.opens,
             covers=loss.covers,
             upload_ids=loss.upload_ids,

@@ -1,13 +1,16 @@
-"""Forms about elections and their requirements."""
+"""Forms about elections, their requirements, windows and outages."""
 
 import re
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from candidates import thresholds
-from candidates.models import Level
+from candidates import thresholds, zones
+from candidates.models import Election, Level, Outage, Ruling, Window
+from candidates.queries import rules_of
 from candidates.rule_sets import SHIPPED
 
 # Dots, spaces and no-break spaces between groups of three digits.
@@ -27,6 +30,275 @@ class CountField(forms.CharField):
         if not re.fullmatch(r"[0-9]+", digits):
             raise forms.ValidationError(self.error_messages["invalid"])
         return int(digits)
+
+
+class LocalMomentField(forms.Field):
+    """A day and time typed on the clocks of one zone, whose name ends the label.
+
+    A text and no picker: a browser's picker follows the language of the browser and puts the month first in many.
+    """
+
+    def __init__(self, zone: str, label: str, empty: str = "", **kwargs: Any) -> None:
+        invalid = _(
+            "%(label)s: waktu tidak dikenal. Tulis tanggal dan jam %(zone)s, misalnya 12-05-2024 23.59."
+        )
+        words = {"label": label, "zone": zones.LABELS[zone]}
+        super().__init__(
+            label=f"{label} ({zones.LABELS[zone]})",
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            required=bool(empty),
+            error_messages={"invalid": invalid % words, "required": empty},
+            **{"help_text": _("Contoh: 12-05-2024 23.59"), **kwargs},
+        )
+        self._zone = zone
+
+    def to_python(self, value: str | None) -> datetime | None:
+        """The moment meant. Raises ValidationError."""
+        if not (value or "").strip():
+            return None
+        try:
+            return zones.read(value, self._zone)
+        except ValueError as error:
+            raise forms.ValidationError(self.error_messages["invalid"]) from error
+
+    def prepare_value(self, value: datetime | str | None) -> str:
+        """As one types it: to the minute, on the clocks of the zone."""
+        return zones.write(value, self._zone) if isinstance(value, datetime) else value or ""
+
+    def has_changed(self, initial: datetime | None, data: str | None) -> bool:
+        """Whether another minute was typed: seconds that nobody sees are no change."""
+        return self.prepare_value(initial) != (data or "").strip()
+
+
+def required(sentence: str) -> dict[str, str]:
+    """The sentence of an empty field."""
+    return {"required": sentence, "invalid_choice": _("Pilihan itu tidak ada. Pilih salah satu dari daftar.")}
+
+
+def text(label: str, sentence: str = "", **kwargs: Any) -> forms.CharField:
+    """A text; with a ``sentence`` for when it is empty it must be filled in."""
+    kwargs.setdefault("max_length", 200)
+    return forms.CharField(label=label, required=bool(sentence), error_messages=required(sentence), **kwargs)
+
+
+def choice(label: str, choices: Iterable[tuple[str, str]] = (), **kwargs: Any) -> forms.ChoiceField:
+    """One of a list."""
+    errors = required(_("Pilihan belum diisi. Pilih salah satu dari daftar."))
+    return forms.ChoiceField(label=label, choices=choices, error_messages=errors, **kwargs)
+
+
+def stages_of(election: Election) -> list[tuple[str, str]]:
+    """The rounds of the election's rule set, to choose from."""
+    return [(one.key, one.title) for one in rules_of(election).rounds]
+
+
+HOURS_ERRORS = {
+    "required": _("Lamanya belum diisi. Isi jumlah jam, misalnya 24, 48, atau 72."),
+    "invalid": _("Lamanya bukan bilangan bulat. Isi jumlah jam dengan angka saja, misalnya 48."),
+    "max_length": _("Lamanya terlalu panjang. Isi jumlah jam dengan angka saja, misalnya 48."),
+}
+
+
+def clock(label: str) -> forms.TimeField:
+    """A time of the day, which may be left empty: 08.00 or 08:00."""
+    return forms.TimeField(
+        label=label,
+        required=False,
+        input_formats=["%H.%M", "%H:%M"],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Boleh kosong. Contoh: 08.00"),
+        error_messages={"invalid": _("%(label)s tidak dikenal. Tulis misalnya 08.00.") % {"label": label}},
+    )
+
+
+class WindowForm(forms.Form):
+    """When a stage shall be open, in the election's own zone."""
+
+    stage = choice(_("Putaran"))
+    kind = choice(_("Yang dibuka"), Window.Kind.choices)
+    daily_from = clock(_("Jam buka harian"))
+    daily_until = clock(_("Jam tutup harian"))
+    decree = text(_("Dasar"), help_text=_("Nomor keputusan atau pengumuman, bila ada."))
+
+    def __init__(self, election: Election, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stage"].choices = stages_of(election)
+        for name, label, empty in (
+            ("opens_at", _("Mulai"), _("Waktu mulai belum diisi. Tulis tanggal dan jamnya.")),
+            ("closes_at", _("Berakhir"), _("Waktu berakhir belum diisi. Tulis tanggal dan jamnya.")),
+        ):
+            self.fields[name] = LocalMomentField(election.zone, label, empty)
+        self.order_fields(["stage", "kind", "opens_at", "closes_at"])
+
+
+class RulingForm(forms.Form):
+    """What shall be opened again for one pair; ``uploads`` are those that a named set can consist of."""
+
+    kind = choice(_("Jenis"), Ruling.Kind.choices)
+    document = text(
+        _("Nomor surat"),
+        _("Nomor surat belum diisi. Isi nomor putusan, berita acara kesepakatan, atau keputusan."),
+    )
+    stage = choice(_("Putaran"))
+    opens = choice(_("Yang dibuka"), Ruling.Opens.choices, initial=Ruling.Opens.BOTH)
+    covers = choice(
+        _("Baris yang dapat berubah"),
+        Ruling.Covers.choices,
+        help_text=_(
+            "“Jumlah baris tetap” tidak membuka pengisian: dukungan yang ada diserahkan sebagaimana adanya."
+        ),
+    )
+    uploads = forms.MultipleChoiceField(
+        label=_("Unggahan yang barisnya dibuka"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        help_text=_("Hanya untuk “Hanya baris dari unggahan tertentu”."),
+    )
+    hours = CountField(
+        label=_("Lamanya (jam)"),
+        initial=48,
+        help_text=_("Dihitung sejak masa itu benar-benar dibuka."),
+        error_messages=HOURS_ERRORS,
+    )
+
+    def __init__(
+        self, election: Election, uploads: Iterable[tuple[int, str]], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stage"].choices = stages_of(election)
+        self.fields["uploads"].choices = list(uploads)
+        if not self.fields["uploads"].choices:
+            del self.fields["uploads"]
+        self.fields["planned_at"] = LocalMomentField(
+            election.zone,
+            _("Dijadwalkan dibuka"),
+            help_text=_(
+                "Boleh kosong. Ditampilkan kepada tim; yang berlaku adalah saat benar-benar dibuka. "
+                "Contoh: 03-06-2024 08.00"
+            ),
+        )
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """As the operation takes them."""
+        named = [int(one) for one in self.cleaned_data.get("uploads", [])]
+        return {name: value for name, value in self.cleaned_data.items() if name != "uploads"} | {
+            "upload_ids": named
+        }
+
+
+class ReasonForm(forms.Form):
+    """Why something is taken back."""
+
+    reason = text(_("Alasan"), _("Alasan belum diisi. Tulis alasannya dalam satu kalimat."), max_length=300)
+
+
+class OutageForm(forms.Form):
+    """What is told about an outage; one that is there is changed with a reason."""
+
+    affected = text(
+        _("Yang terganggu"),
+        _("Yang terganggu belum diisi. Tulis misalnya “Pengunggahan berkas dukungan”."),
+        help_text=_("Misalnya: Pengunggahan berkas dukungan."),
+    )
+    everywhere = forms.BooleanField(label=_("Seluruh pemilihan di Indonesia"), required=False)
+    elections = forms.MultipleChoiceField(
+        label=_("Pemilihan yang terganggu"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        error_messages=required(""),
+    )
+    description = text(
+        _("Keterangan"),
+        _("Keterangan belum diisi. Tulis apa yang terjadi dan apa yang sedang dilakukan."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Apa yang terjadi, dan apa yang dilakukan. Dibaca semua orang."),
+    )
+    decision = text(
+        _("Keputusan"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Apa yang diputuskan karenanya, bila sudah ada."),
+    )
+    decree = text(_("Nomor keputusan"))
+
+    def __init__(
+        self,
+        elections: Iterable[Election],
+        zone: str,
+        *args: Any,
+        outage: Outage | None = None,
+        nationwide: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, initial=_told(outage), **kwargs)
+        self.fields["elections"].choices = [(one.pk, one.name) for one in elections]
+        if not nationwide:
+            del self.fields["everywhere"]
+        began, empty = _("Kosong berarti baru saja mulai. Contoh: 12-05-2024 22.10"), ""
+        if outage:
+            began, empty = (
+                _("Contoh: 12-05-2024 22.10"),
+                _("Waktu mulai belum diisi. Tulis tanggal dan jamnya."),
+            )
+        self.fields["began_at"] = LocalMomentField(zone, _("Mulai"), empty, help_text=began)
+        lasts = _("Kosong selama gangguan berlangsung. Contoh: 13-05-2024 06.45")
+        self.fields["ended_at"] = LocalMomentField(zone, _("Berakhir"), help_text=lasts)
+        if outage:
+            self.fields["reason"] = text(_("Alasan perubahan"), max_length=300)
+            self.fields["reason"].help_text = _(
+                "Wajib bila yang tertulis sebelumnya diganti; catatan lama tetap dapat dibaca."
+            )
+        elif len(self.fields["elections"].choices) == 1:
+            self.fields["elections"].initial = [self.fields["elections"].choices[0][0]]
+        self.order_fields(["began_at", "ended_at"])
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Everything that is told, as the operation takes it."""
+        return _as_taken(self.cleaned_data, [name for name in self.cleaned_data if name != "reason"])
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What is told otherwise, with its reason."""
+        return _as_taken(self.cleaned_data, [*(set(self.changed_data) - {"reason"}), "reason"])
+
+
+def _as_taken(cleaned: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    taken = {name: cleaned[name] for name in names}
+    if "elections" in taken:
+        taken["election_ids"] = [int(one) for one in taken.pop("elections")]
+    return taken
+
+
+def _told(outage: Outage | None) -> dict[str, Any]:
+    if outage is None:
+        return {}
+    names = ("began_at", "ended_at", "affected", "description", "decision", "decree", "everywhere")
+    told = {name: getattr(outage, name) for name in names}
+    return told | {"elections": [str(one.pk) for one in outage.elections.all()]}
+
+
+class ExtensionForm(forms.Form):
+    """Which pairs that lost time shall be given how many hours, by which decision."""
+
+    document = text(
+        _("Nomor keputusan"), _("Nomor keputusan belum diisi. Perpanjangan selalu berdasarkan keputusan.")
+    )
+    hours = CountField(label=_("Lamanya (jam)"), error_messages=HOURS_ERRORS)
+    pairs = forms.MultipleChoiceField(
+        label=_("Bakal pasangan calon yang masanya terganggu"),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        error_messages=required(_("Belum ada pasangan yang dipilih. Pilih paling sedikit satu.")),
+    )
+
+    def __init__(self, pairs: Iterable[tuple[int, str]], hours: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pairs"].choices = list(pairs)
+        self.fields["pairs"].initial = [str(pk) for pk, _title in self.fields["pairs"].choices]
+        self.fields["hours"].initial = hours
+        self.fields["hours"].help_text = _("Lama gangguan, dibulatkan ke atas: %(n)s jam.") % {"n": hours}
 
 
 class SimulationForm(forms.Form):

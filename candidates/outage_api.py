@@ -174,6 +174,7 @@ class ExtensionsView(OfOutage, generics.GenericAPIView):
     )
     def post(self, request: Request, outage: int) -> Response:
         """Mengusulkan satu putusan bagi setiap pasangan yang masanya terganggu; semuanya perlu disetujui KPU RI."""
+        found = self.outage()
         fields = validated(NewExtensions, request.data)
-        rulings = extensions.propose_extensions(self.outage(), by=request.user, **fields)
+        rulings = extensions.propose_extensions(found, by=request.user, **fields)
         return Response(RulingAnswer(rulings, many=True).data, status=HTTPStatus.CREATED)

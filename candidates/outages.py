@@ -10,13 +10,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from candidates import queries, refusals
+from candidates import queries, refusals, zones
 from candidates.models import Election, Outage
 from foundation.accounts.access import scopes
 from foundation.accounts.matrix import Permission
 from foundation.accounts.models import User
 from foundation.errors import Conflict, NotAllowed, Refused
 from foundation.workflow import engine
+from foundation.workflow.models import Event
 
 TEXTS = ("affected", "description", "decision", "decree")
 TIMES = ("began_at", "ended_at")
@@ -25,6 +26,21 @@ TITLES = {
     "everywhere": "seluruh pemilihan",
     "election_ids": "pemilihan",
 }
+
+
+def told_before(event: Event, zone: str) -> list[tuple[str, str]]:
+    """What an Event of a correction says was told before: (title of the field, its value in words)."""
+    return [(str(TITLES[name]), _in_words(name, value, zone)) for name, value in event.data["before"].items()]
+
+
+def _in_words(name: str, value: Any, zone: str) -> str:
+    if name in TIMES:
+        return zones.say_start(datetime.fromisoformat(value), zone) if value else _("belum diisi")
+    if name == "everywhere":
+        return _("ya") if value else _("tidak")
+    if name == "election_ids":
+        return _("%(n)s pemilihan") % {"n": len(value)}
+    return value or _("belum diisi")
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 Keppres 41/1987 divides the country by province; there is no daylight saving.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
@@ -29,6 +30,12 @@ MONTHS = (
     "Juli", "Agustus", "September", "Oktober", "November", "Desember",
 )  # fmt: skip
 MIDNIGHT = time(0, 0)
+# 12-05-2024 23.59, 12/5/2024 23:59, 12 Mei 2024 pukul 23.59 WITA.
+WRITTEN = re.compile(
+    r"(?P<day>\d{1,2})[\s./-]+(?P<month>\d{1,2}|[a-z]+)[\s./-]+(?P<year>\d{4})"
+    r",?\s+(?:pukul\s+|jam\s+)?(?P<hour>\d{1,2})[.:](?P<minute>\d{2})(?:\s+(?P<label>[a-z]+))?",
+    re.IGNORECASE,
+)
 
 
 def zone_of(region: int) -> str:
@@ -54,6 +61,23 @@ def whole_last_minute(end: datetime, zone: str) -> datetime:
     return at(on_clock.date() + timedelta(days=1), MIDNIGHT, zone)
 
 
+def read(text: str, zone: str) -> datetime:
+    """The moment that is written as a day and a time of that zone, the day first. Raises ValueError."""
+    found = WRITTEN.fullmatch(text.strip())
+    if not found or (found["label"] or LABELS[zone]).upper() != LABELS[zone]:
+        raise ValueError(text)
+    names = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
+    month = found["month"].lower()
+    number = int(month) if month.isdigit() else names.get(month, 0)
+    clock = time(int(found["hour"]), int(found["minute"]))
+    return at(date(int(found["year"]), number, int(found["day"])), clock, zone)
+
+
+def write(moment: datetime, zone: str) -> str:
+    """12-05-2024 23.59: as ``read`` takes it."""
+    return f"{local(moment, zone):%d-%m-%Y %H.%M}"
+
+
 def say_day(day: date) -> str:
     """12 Mei 2024."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
@@ -67,6 +91,13 @@ def say_time(moment: datetime, zone: str) -> str:
 def say_start(moment: datetime, zone: str) -> str:
     """8 Mei 2024 pukul 08.00 WITA."""
     return f"{say_day(local(moment, zone).date())} {say_time(moment, zone)}"
+
+
+def say_since(moment: datetime, now: datetime, zone: str) -> str:
+    """22.10 WITA for a moment of today, else 12 Mei 2024 pukul 22.10 WITA."""
+    if local(moment, zone).date() == local(now, zone).date():
+        return say_time(moment, zone).removeprefix("pukul ")
+    return say_start(moment, zone)
 
 
 def say_end(moment: datetime, zone: str) -> str:

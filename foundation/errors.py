@@ -3,6 +3,9 @@
 Every interface turns these into its own form: a form error, an API answer, a failed job with a sentence.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 
 class Refused(Exception):
     """The request cannot be done as it is, and the person asking can mend it.
@@ -50,3 +53,12 @@ class TooMany(Refused):
 
 class Retry(Exception):
     """A passing fault inside a job: give the job back to the queue."""
+
+
+def sentence_of(refuse: Callable[..., Any], *args: Any) -> str:
+    """Why something would be refused now, or nothing: what a page says beside a button that cannot be pressed."""
+    try:
+        refuse(*args)
+    except Refused as refusal:
+        return refusal.message
+    return ""

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from candidates.models import Pair, Window
-from candidates.queries import now, pairs_visible_to, window_state
+from candidates.queries import now, outages_that_last, pairs_visible_to, window_state
 from candidates.templatetags.wording import span
 from candidates.windows import WindowState
+from candidates.zones import say_since
 from foundation.accounts.access import may, scopes
 from foundation.accounts.matrix import Permission, Role, ScopeKind
 from foundation.accounts.models import User
@@ -34,10 +35,14 @@ class NavItem:
 
 @dataclass(frozen=True)
 class WindowLine:
-    """The state of the window in words, and how pressing it is: "", "warn" or "bad"."""
+    """The state of the window in words, and how pressing it is: "", "warn" or "bad".
+
+    ``outage`` is the one that lengthened it, if one did.
+    """
 
     sentence: str
     tone: str
+    outage: int | None = None
 
 
 class Frame:
@@ -100,6 +105,18 @@ class Frame:
         return window_line(state, now())
 
     @cached_property
+    def outage(self) -> str:
+        """What is out of order in the pair's election now, since when; nothing when all is well."""
+        if not self.pair:
+            return ""
+        outage = outages_that_last(self.pair.election_id).order_by("began_at").first()
+        if outage is None:
+            return ""
+        since = say_since(outage.began_at, now(), self.pair.election.zone)
+        message = _("Gangguan sedang ditangani sejak %(since)s. Yang terganggu: %(what)s.")
+        return message % {"since": since, "what": outage.affected.rstrip(".")}
+
+    @cached_property
     def nav(self) -> list[NavItem]:
         """Where this user can go from here; a phone shows the first four."""
         if not self.user:
@@ -109,6 +126,7 @@ class Frame:
             items.append(self._item("pairs", "list", _("Pasangan"), _("Pasangan")))
         if self.pair:
             items += self._pair_items(self.pair)
+        items.append(self._item("outages", "construction", _("Catatan gangguan"), _("Gangguan")))
         items.append(self._item("rules", "scale", _("Aturan pemeriksaan"), _("Aturan")))
         items.append(self._item("simulation", "calculator", _("Simulasi syarat"), _("Simulasi")))
         return items
@@ -120,6 +138,7 @@ class Frame:
             items.append(self._item("uploads", "upload", _("Unggahan"), _("Unggahan"), pair.pk))
         if may(self.user, Permission.VIEW_SUPPORTS):
             items.append(self._item("supports", "users", _("Daftar pendukung"), _("Pendukung"), pair.pk))
+        items.append(self._item("rulings", "gavel", _("Masa dan putusan"), _("Masa"), pair.pk))
         return items
 
     def _item(self, name: str, icon: str, title: str, short: str, *args: int) -> NavItem:
@@ -147,10 +166,11 @@ class Frame:
 def window_line(state: WindowState, moment: datetime) -> WindowLine:
     """The reason, the time left while it is open, and the tone: amber in the last day, then red."""
     if not state.open or state.closes_at is None:
-        return WindowLine(state.reason, "")
+        return WindowLine(state.reason, "", state.outage)
     left = state.closes_at - moment
     tone = "bad" if left <= LAST_HOURS else "warn" if left <= LAST_DAY else ""
-    return WindowLine(f"{state.reason.removesuffix('.')} · {_('%(time)s lagi') % {'time': span(left)}}", tone)
+    time_left = _("%(time)s lagi") % {"time": span(left)}
+    return WindowLine(f"{state.reason.removesuffix('.')} · {time_left}", tone, state.outage)
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:

@@ -32,6 +32,7 @@ class RulingsView(OfPair, generics.ListAPIView):
     @extend_schema(request=NewRuling, responses={201: RulingAnswer})
     def post(self, request: Request, pair: int) -> Response:
         """Mengusulkan pembukaan kembali. Perlu disetujui dua orang KPU RI sebelum dibuka."""
+        found = self.pair()
         fields = validated(NewRuling, request.data)
-        ruling = propose_ruling(self.pair(), by=request.user, **fields)
+        ruling = propose_ruling(found, by=request.user, **fields)
         return Response(RulingAnswer(ruling).data, status=HTTPStatus.CREATED)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from supports import file_views, match_views, upload_views, views
+from supports import file_views, match_views, ruling_views, upload_views, views
 
 urlpatterns = [
     path("aturan/", views.rules, name="rules"),
@@ -26,4 +26,9 @@ urlpatterns = [
     path("unggahan/<int:upload_id>/ulangi/", upload_views.retry_upload, name="retry_upload"),
     path("unggahan/<int:upload_id>/buang/", upload_views.discard_upload, name="discard_upload"),
     path("unggahan/<int:upload_id>/kolom/", upload_views.map_upload, name="map_upload"),
+    path("pasangan/<int:pair_id>/masa/", ruling_views.rulings, name="rulings"),
+    path("pasangan/<int:pair_id>/masa/usul/", ruling_views.ruling_proposal, name="ruling_proposal"),
+    path("putusan/<int:ruling_id>/setujui/", ruling_views.approve_ruling, name="approve_ruling"),
+    path("putusan/<int:ruling_id>/buka/", ruling_views.ruling_opening, name="ruling_opening"),
+    path("putusan/<int:ruling_id>/tarik/", ruling_views.ruling_withdrawal, name="ruling_withdrawal"),
 ]

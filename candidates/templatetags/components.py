@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.db.models import Model
-from django.forms import BoundField, CheckboxInput, Select
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Select
 from django.template import Context
 from django.utils.html import format_html
 from lucide.templatetags.lucide import lucide
@@ -52,8 +52,8 @@ EFFECTS = {
     "WARN": ("info", "info", "catatan"),
 }
 
-KINDS = {CheckboxInput: "check", Select: "select"}
-CONTROLS = {"check": "form-check-input", "select": "form-select", "text": "form-control"}
+KINDS = {CheckboxInput: "check", Select: "select", CheckboxSelectMultiple: "group"}
+CONTROLS = {"check": "form-check-input", "select": "form-select", "text": "form-control", "group": ""}
 
 
 @register.simple_tag

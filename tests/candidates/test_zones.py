@@ -71,3 +71,47 @@ def test_2359_elsewhere_is_not_the_end_of_this_day():
     moment = datetime(2024, 5, 12, 16, 59, tzinfo=UTC)
     assert zones.whole_last_minute(moment, "Asia/Makassar") == moment
     assert zones.whole_last_minute(moment, "Asia/Jakarta") != moment
+
+
+WITA = "Asia/Makassar"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12-05-2024 23.59",
+        " 12/5/2024 23:59 ",
+        "12.05.2024 23.59",
+        "12 Mei 2024 pukul 23.59 WITA",
+        "12 mei 2024, 23.59 wita",
+        "12 Mei 2024 jam 23.59",
+    ],
+)
+def test_a_moment_is_read_as_people_write_it(text):
+    assert zones.read(text, WITA) == datetime(2024, 5, 12, 15, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "besok", "12-05-2024", "23.59", "2024-05-12 23.59", "31-02-2024 08.00", "12-13-2024 08.00",
+        "12-05-2024 24.00", "12-05-2024 08.60", "12 May 2024 08.00", "12-05-2024 23.59 WIB", "12-05-24 08.00",
+    ],
+)  # fmt: skip
+def test_what_is_no_moment_of_that_zone_is_not_read(text):
+    with pytest.raises(ValueError):
+        zones.read(text, WITA)
+
+
+def test_what_is_written_is_read_again():
+    moment = datetime(2024, 5, 12, 15, 59, tzinfo=UTC)
+    for zone in zones.LABELS:
+        assert zones.read(zones.write(moment, zone), zone) == moment
+    assert zones.write(moment, WITA) == "12-05-2024 23.59"
+
+
+def test_since_names_the_day_unless_it_is_today():
+    moment = datetime(2024, 5, 12, 14, 10, tzinfo=UTC)
+    assert zones.say_since(moment, datetime(2024, 5, 12, 15, 59, tzinfo=UTC), WITA) == "22.10 WITA"
+    later = datetime(2024, 5, 12, 16, 0, tzinfo=UTC)
+    assert zones.say_since(moment, later, WITA) == "12 Mei 2024 pukul 22.10 WITA"

@@ -6,9 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from candidates.operations import open_window
+from candidates.extensions import propose_extensions
+from candidates.operations import approve_ruling, open_by_ruling, open_window
+from candidates.outages import end_outage, record_outage
 from candidates.queries import now
 from candidates.windows import WindowState
+from candidates.zones import say_start
 from foundation.accounts.matrix import Role
 from silon.context import window_line
 from tests import factories
@@ -50,7 +53,7 @@ def test_a_team_goes_between_its_desk_its_files_and_its_people(client, db):
     pair = factories.pair()
     client.force_login(factories.operator(pair))
     response = client.get("/aturan/")
-    assert nav_of(response)[:4] == ["Meja kerja", "Unggahan", "Daftar pendukung", "Aturan pemeriksaan"]
+    assert nav_of(response)[:4] == ["Meja kerja", "Unggahan", "Daftar pendukung", "Masa dan putusan"]
     assert response.context["frame"].headline == pair.election.name
     assert response.context["frame"].subline == pair.name
 
@@ -70,6 +73,8 @@ def test_an_observer_is_not_offered_what_only_others_may(client, db):
     assert nav_of(client.get(f"/pasangan/{pair.pk}/")) == [
         "Pasangan",
         "Ringkasan pasangan",
+        "Masa dan putusan",
+        "Catatan gangguan",
         "Aturan pemeriksaan",
         "Simulasi syarat",
     ]
@@ -80,8 +85,9 @@ def test_nobody_is_offered_anything_before_logging_in(client, db):
 
 
 def test_the_page_one_is_on_is_marked_once(client, db):
-    client.force_login(factories.operator(factories.pair()))
-    page = client.get("/aturan/").content.decode()
+    pair = factories.pair()
+    client.force_login(factories.operator(pair))
+    page = client.get(f"/pasangan/{pair.pk}/").content.decode()
     assert page.count('aria-current="page"') == 2  # at the side, and at the bottom of a phone
 
 
@@ -101,6 +107,44 @@ def test_the_deadline_of_handing_in_stands_above_that_of_filling(client, db):
     line = client.get("/aturan/").context["frame"].window
     assert "Masa penyerahan dukungan" in line.sentence
     assert line.tone == "bad"
+
+
+def test_an_outage_that_lasts_is_told_to_the_pairs_of_its_election(client, db):
+    pair = factories.pair()
+    elsewhere = factories.pair(factories.election(name="Samarinda", region_id=6472))
+    client.force_login(factories.operator(pair))
+    assert "sedang ditangani" not in client.get("/aturan/").content.decode()
+    began = now() - timedelta(days=2)
+    told = {"affected": "Pengunggahan berkas.", "description": "x", "began_at": began}
+    outage = record_outage(by=None, election_ids=[pair.election_id], **told)
+    since = say_start(began, "Asia/Makassar")
+    sentence = f"Gangguan sedang ditangani sejak {since}. Yang terganggu: Pengunggahan berkas."
+    assert client.get("/aturan/").context["frame"].outage == sentence
+    assert sentence in client.get("/aturan/").content.decode()
+    end_outage(outage, by=None)
+    assert client.get("/aturan/").context["frame"].outage == ""
+    client.force_login(factories.operator(elsewhere, "operator2"))
+    record_outage(by=None, election_ids=[pair.election_id], **told)
+    assert client.get("/aturan/").context["frame"].outage == ""
+    record_outage(by=None, everywhere=True, **told)
+    assert client.get("/aturan/").context["frame"].outage == sentence
+
+
+def test_a_window_lengthened_by_an_outage_leads_to_the_log(client, db):
+    pair = factories.pair()
+    moment = now()
+    times = {"began_at": moment - timedelta(hours=3), "ended_at": moment - timedelta(hours=1)}
+    told = {"affected": "Pengunggahan berkas", "description": "x"}
+    outage = record_outage(by=None, election_ids=[pair.election_id], **told, **times)
+    (ruling,) = propose_extensions(outage, by=None, document="7/2024")
+    for name in ("kpu-ri", "kpu-ri-2"):
+        ruling = approve_ruling(ruling, by=factories.user(name, Role.KPU_RI))
+    client.force_login(factories.operator(pair))
+    assert f"/gangguan/#gangguan-{outage.pk}" not in client.get("/aturan/").content.decode()
+    open_by_ruling(ruling, by=None)
+    page = client.get("/aturan/").content.decode()
+    assert f'href="/gangguan/#gangguan-{outage.pk}"' in page
+    assert "diperpanjang berdasarkan Gangguan sistem 7/2024" in page
 
 
 def test_practice_is_said_on_every_page_of_the_pair(client, db):
