@@ -73,7 +73,7 @@ class SupportsView(OfPair, APIView):
         """Satu halaman; menurut temuan atau unggahan dalam urutan berkas, selain itu menurut wilayah."""
         found = self.pair()
         asked = validated(shapes.SupportsQuestion, request.query_params)
-        submission = _round_asked(request, found, asked)
+        submission = round_asked(request, found, asked)
         if submission is None:
             return Response({"next": None, "previous": None, "results": []})
         wanted = Filter(
@@ -120,21 +120,22 @@ class SupportsView(OfPair, APIView):
         form.is_valid(raise_exception=True)
         key = checked_key(request.headers.get("Idempotency-Key", ""))
         added = rows.add_supports(target, by=request.user, rows=form.validated_data, idempotency_key=key)
-        submission = _rounds(request, target).order_by("-id").first()
+        submission = rounds_of(request, target).order_by("-id").first()
         effects = effects_by_code(submission)
         answers = [{"id": one.id, "ref": one.ref, "findings": said(one.findings, effects)} for one in added]
         headers = {} if several else {"Location": reverse("api_support", args=[added[0].id], request=request)}
         return Response(answers if several else answers[0], status=HTTPStatus.CREATED, headers=headers)
 
 
-def _rounds(request: Request, pair: Pair) -> QuerySet[Submission]:
+def rounds_of(request: Request, pair: Pair) -> QuerySet[Submission]:
+    """The rounds of the pair that the user may see."""
     rounds = submissions_visible_to(request.user, Permission.VIEW_SUPPORTS).filter(pair=pair)
     return rounds.select_related("pair__election__rule_set", "rule_set")
 
 
-def _round_asked(request: Request, pair: Pair, asked: dict[str, Any]) -> Submission | None:
+def round_asked(request: Request, pair: Pair, asked: dict[str, Any]) -> Submission | None:
     """The round of the upload or stage asked for, else the latest; None while there is none. Raises Http404."""
-    rounds = _rounds(request, pair)
+    rounds = rounds_of(request, pair)
     if "upload" in asked:
         return get_object_or_404(rounds, uploads=asked["upload"])
     if "stage" in asked:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from supports import api, file_api, match_api, ruling_api, upload_api
+from supports import api, file_api, match_api, removal_api, ruling_api, search_api, upload_api
 
 urlpatterns = [
     path("pairs/<int:pair>/rulings/", ruling_api.RulingsView.as_view(), name="api_rulings"),
@@ -29,6 +29,15 @@ urlpatterns = [
         name="api_upload_workbook",
     ),
     path("pairs/<int:pair>/supports/", api.SupportsView.as_view(), name="api_supports"),
+    path(
+        "pairs/<int:pair>/supports/search/",
+        search_api.SupportSearchView.as_view(),
+        name="api_search_supports",
+    ),
+    path("pairs/<int:pair>/supports/remove/", removal_api.RemovalsView.as_view(), name="api_remove_supports"),
+    path(
+        "pairs/<int:pair>/supports/remove/<int:job>/", removal_api.RemovalView.as_view(), name="api_removal"
+    ),
     path("supports/<int:support>/", api.SupportView.as_view(), name="api_support"),
     path("supports/<int:support>/identity/", api.IdentityView.as_view(), name="api_identity"),
 ]

@@ -1,5 +1,6 @@
 """What a team fills in about its uploads."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -7,8 +8,23 @@ from django.utils.translation import gettext_lazy as _
 
 from candidates.forms import CountField
 from candidates.templatetags.wording import number
-from supports.ingest.columns import FIELDS
-from supports.models import Upload
+from supports.ingest.columns import FIELDS, TITLES
+from supports.ingest.normalise import LIMITS, OTHER_LIMIT
+from supports.listing import masked_niks
+from supports.models import Support, Upload
+from supports.opening import SEALED_AS_THEY_ARE
+
+# What only opening the identity shows: blank in a form until then, and a blank changes nothing.
+HIDDEN = ("nik", "birth_date", "phone", *SEALED_AS_THEY_ARE)
+ORDER = (
+    *("nik", "name", "birth_place", "birth_date", "sex", "marital", "address", "rt", "rw", "village"),
+    *("district", "regency", "occupation", "phone", "email", "document", "statement"),
+)
+CHOICES = {
+    "sex": [("L", _("Laki-laki")), ("P", _("Perempuan"))],
+    "marital": [("B", _("Belum kawin")), ("S", _("Sudah kawin")), ("P", _("Pernah kawin"))],
+    "statement": [("ya", _("Ada")), ("tidak", _("Tidak ada"))],
+}
 
 
 class MappingForm(forms.Form):
@@ -62,3 +78,108 @@ class ConfirmDiscardForm(forms.Form):
                 % {"rows": number(self._rows)}
             )
         return self._rows
+
+
+class ConfirmRemovalForm(forms.Form):
+    """Removing rows is confirmed by typing how many they are; ``token`` stands for the rows that were shown."""
+
+    token = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    count = CountField(error_messages=ConfirmDiscardForm.base_fields["count"].error_messages)
+
+    def __init__(self, rows: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._rows = rows
+        self.fields["count"].label = _("Ketik %(rows)s untuk memastikan") % {"rows": number(rows)}
+
+    def clean_count(self) -> int:
+        """The very number of rows. Raises ValidationError for another."""
+        if self.cleaned_data["count"] != self._rows:
+            raise forms.ValidationError(
+                _("Jumlah yang diketik bukan %(rows)s, jadi tidak ada yang dihapus. Ketik jumlah yang sama.")
+                % {"rows": number(self._rows)}
+            )
+        return self._rows
+
+
+class SearchForm(forms.Form):
+    """One box for a NIK, a name or a phone number."""
+
+    cari = forms.CharField(
+        label=_("Cari NIK, nama, atau nomor telepon"),
+        max_length=200,
+        error_messages={
+            "required": _("Belum ada yang dicari. Ketik NIK, nama, atau nomor telepon."),
+            "max_length": _("Yang dicari terlalu panjang. Ketik NIK, nama, atau nomor telepon saja."),
+            "null_characters_not_allowed": _(
+                "Yang dicari memuat tanda yang tidak dapat dibaca. Ketik ulang."
+            ),
+        },
+    )
+
+
+class SupportForm(forms.Form):
+    """The fields of one row. ``opened`` are its values in clear, when its identity was opened for this form."""
+
+    def __init__(
+        self,
+        support: Support,
+        *args: Any,
+        present: Mapping[str, Any],
+        opened: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.opened = opened
+        self._present = {name: _as_text(support, present, name) for name in ORDER}
+        for name in ORDER:
+            self.fields[name] = self._field(name)
+            if opened or name not in HIDDEN:
+                self.initial[name] = self._present[name]
+            elif self._present[name]:
+                self.fields[name].help_text = self._hidden(support, name)
+
+    def _field(self, name: str) -> forms.Field:
+        common = {"label": TITLES[name], "required": False}
+        if name in CHOICES:
+            blank = ("", _("– belum diketahui –"))
+            message = _("Pilihan itu tidak ada. Pilih salah satu dari daftar.")
+            return forms.ChoiceField(
+                choices=[blank, *CHOICES[name]], error_messages={"invalid_choice": message}, **common
+            )
+        field = forms.CharField(
+            max_length=LIMITS.get(name, OTHER_LIMIT),
+            error_messages={
+                "max_length": _("Isian ini lebih panjang dari %(limit_value)s karakter. Pendekkan."),
+                "null_characters_not_allowed": _(
+                    "Isian ini memuat tanda yang tidak dapat dibaca. Ketik ulang."
+                ),
+            },
+            **common,
+        )
+        field.widget.attrs.update({"autocomplete": "off"})
+        if name in ("nik", "rt", "rw", "phone"):
+            field.widget.attrs["inputmode"] = "tel"
+        return field
+
+    @staticmethod
+    def _hidden(support: Support, name: str) -> str:
+        if name == "nik" and support.nik:
+            mask = masked_niks([support], support.submission)[support.pk]
+            return _("Tersimpan: %(mask)s") % {"mask": mask}
+        return _("Tersimpan")
+
+    @property
+    def changes(self) -> dict[str, str]:
+        """What was typed and differs from what is stored."""
+        return {
+            name: typed
+            for name, typed in self.cleaned_data.items()
+            if typed != self._present[name] and (typed or self.opened or name not in HIDDEN)
+        }
+
+
+def _as_text(support: Support, present: Mapping[str, Any], name: str) -> str:
+    """The stored value as the form shows it; a choice that could not be read is not chosen."""
+    if name in ("sex", "marital"):
+        return getattr(support, name) or ""
+    return str(present[name] or "")

@@ -75,18 +75,23 @@ def list_supports(submission: Submission, wanted: Filter, *, cursor: str = "", l
 
     By finding or upload the rows come in file order; otherwise by area, then in file order.
     """
-    forward, position = _read_cursor(cursor)
-    by_id = bool(wanted.finding or wanted.upload)
-    order = ("support_id",) if by_id else ("area", "support_id")
-    found = _found_by_id(submission, wanted) if by_id else _standing(submission, wanted)
+    forward, position = read_cursor(cursor)
+    order = ("support_id",) if wanted.finding or wanted.upload else ("area", "support_id")
+    found = matching(submission, wanted)
     keys = _keys(found, order, forward, position, limit + 1)
     more = len(keys) > limit
     keys = keys[:limit] if forward else keys[:limit][::-1]
     return Page(
         rows=rows_of([key[-1] for key in keys], submission, wanted.audience),
-        next=_cursor(">", keys[-1]) if keys and (more or not forward) else None,
-        previous=_cursor("<", keys[0]) if keys and (bool(cursor) if forward else more) else None,
+        next=written_cursor(">", keys[-1]) if keys and (more or not forward) else None,
+        previous=written_cursor("<", keys[0]) if keys and (bool(cursor) if forward else more) else None,
     )
+
+
+def matching(submission: Submission, wanted: Filter) -> QuerySet:
+    """Rows with the ``support_id`` of everything the filter shows. Refuses an unknown finding code or status."""
+    by_id = bool(wanted.finding or wanted.upload)
+    return _found_by_id(submission, wanted) if by_id else _standing(submission, wanted)
 
 
 def _standing(submission: Submission, wanted: Filter) -> QuerySet:
@@ -141,11 +146,13 @@ def _keys(
     return list(found.order_by(*names).values_list(*order)[:limit])
 
 
-def _cursor(direction: str, key: tuple[int, ...]) -> str:
+def written_cursor(direction: str, key: tuple[int, ...]) -> str:
+    """Where a page ends, and in which direction the next one lies."""
     return direction + ".".join(map(str, key))
 
 
-def _read_cursor(cursor: str) -> tuple[bool, tuple[int, ...] | None]:
+def read_cursor(cursor: str) -> tuple[bool, tuple[int, ...] | None]:
+    """Whether the page lies onwards, and from where. Refuses what was not made here."""
     if not cursor:
         return True, None
     direction, numbers = cursor[0], cursor[1:].split(".")

@@ -15,6 +15,7 @@ from foundation.jobs.models import Job
 from foundation.keys.models import StoredFile
 from foundation.workflow.fields import check_status, status_choices
 from foundation.workflow.table import SUBMISSION, UPLOAD, VERMIN
+from supports.search_table import SupportSearch as SupportSearch
 
 ROW_BITS = 24
 MAX_ROW_NO = (1 << ROW_BITS) - 1
@@ -115,6 +116,7 @@ class Upload(models.Model):
         related_name="predecessors",
         help_text="The upload that took the place of this one, which was discarded for it.",
     )
+    searchable_to = models.BigIntegerField(default=0, help_text="Rows of smaller ids are searchable by name.")
 
     class Meta:
         ordering = ["-id"]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from candidates import rule_sets
 from candidates.models import Pair, Window
 from candidates.queries import window_state
+from candidates.windows import WindowState
 from foundation.accounts.models import User
 from foundation.errors import Conflict, Refused
 from foundation.jobs import operations as jobs
@@ -41,15 +42,16 @@ def current_round(pair: Pair) -> Submission:
             pair=pair, stage=rules.rounds[0].key, defaults={"rule_set": pair.election.rule_set}
         )
     if latest.status not in OPEN:
-        raise Refused(
-            "round_closed",
-            _(
-                "Putaran ini berstatus “%(status)s” sehingga datanya tidak dapat diubah lagi. "
-                "Tunggu putaran berikutnya dibuka."
-            )
-            % {"status": latest.get_status_display()},
-        )
+        raise _closed(latest)
     return latest
+
+
+def _closed(submission: Submission) -> Refused:
+    message = _(
+        "Putaran ini berstatus “%(status)s” sehingga datanya tidak dapat diubah lagi. "
+        "Tunggu putaran berikutnya dibuka."
+    )
+    return Refused("round_closed", message % {"status": submission.get_status_display()})
 
 
 def may_receive(pair: Pair, *, at: datetime | None = None) -> Submission:
@@ -63,6 +65,12 @@ def may_change(pair: Pair, upload: Upload | None = None, *, at: datetime | None 
     Refuses when the pair no longer stands, when its window is not open, and when a ruling opened it for other rows.
     ``at`` is another moment than now by which the window is judged.
     """
+    submission, state = _open_round(pair, at)
+    _refuse_outside(state, upload)
+    return submission
+
+
+def _open_round(pair: Pair, at: datetime | None = None) -> tuple[Submission, WindowState]:
     if pair.status != "active":
         raise Refused(
             "pair_not_active",
@@ -73,13 +81,28 @@ def may_change(pair: Pair, upload: Upload | None = None, *, at: datetime | None 
     state = window_state(pair, Window.Kind.FILLING, submission.stage, at=at)
     if not state.open:
         raise Refused("window_closed", state.reason)
+    return submission, state
+
+
+def _refuse_outside(state: WindowState, upload: Upload | None) -> None:
+    """Refuses when a ruling opened the window for other rows."""
     if upload is None and not state.rows.add:
         message = _("Baris baru tidak dapat ditambahkan. %(reason)s Benahi baris dari unggahan itu saja.")
         raise Refused("outside_the_ruling", message % {"reason": state.reason})
     if upload is not None and not state.rows.may_change(upload.pk, upload.received_at):
         message = _("Baris dari unggahan “%(name)s” tidak dapat diubah atau dihapus. %(reason)s")
         raise Refused("outside_the_ruling", message % {"name": upload.name, "reason": state.reason})
-    return submission
+
+
+def why_closed(submission: Submission, uploads: Iterable[Upload]) -> Refused | None:
+    """Why rows of these uploads of a round cannot be changed now, if so."""
+    try:
+        _latest, state = _open_round(submission.pair)
+        for upload in uploads:
+            _refuse_outside(state, upload)
+    except Refused as refusal:
+        return refusal
+    return None if submission.status in OPEN else _closed(submission)
 
 
 def checked_key(text: str) -> str:

@@ -1,11 +1,12 @@
 """Rows go: a whole upload, or single rows by their ids. Set-based; the caller holds the round's counts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from foundation import sql
 from supports.duplicates import CODES, niks_given_elsewhere
-from supports.models import Submission, Upload, first_id
+from supports.models import ROW_BITS, Submission, Upload, first_id
 from supports.rules import BY_CODE, RULES
+from supports.searchable import forget_rows, hold_uploads
 from supports.standards import Standards
 
 CHANGED = BY_CODE["ROW_ID_CHANGED"].number
@@ -21,20 +22,24 @@ def remove_upload(
     """
     rows = {"submission": submission.pk, "first": first_id(upload.pk), "last": first_id(upload.pk + 1)}
     niks = niks_given_elsewhere(upload, submission, [submission.pk], but=successor)
+    hold_uploads([upload.pk])
     sql.run("supports/remove_findings", codes=NUMBERS, **rows)
     sql.run("supports/remove_standings", **rows)
     removed = sql.run("supports/remove_supports", **rows)
+    forget_rows(submission, rows["first"], rows["last"])
     blocking = sorted(standards.blocking - {CHANGED, *CODES})
     accepted = sql.rows("supports/accept_late_mends", code=CHANGED, blocking=blocking, **rows)
     sql.run("supports/remove_mends", first=rows["first"], last=rows["last"])
     return removed, [*niks, *(nik.replace("-", "") for (nik,) in accepted if nik)]
 
 
-def remove_rows(ids: Iterable[int], submission: Submission) -> int:
+def remove_rows(ids: Collection[int], submission: Submission) -> int:
     """Take away the rows of a round that have these ids. Returns how many."""
     rows = {"submission": submission.pk, "ids": as_array(ids)}
+    hold_uploads({pk >> ROW_BITS for pk in ids})
     sql.run("supports/remove_findings_of_rows", codes=NUMBERS, **rows)
     sql.run("supports/remove_standings_of_rows", **rows)
+    sql.run("supports/forget_searchable_of_rows", **rows)
     return sql.run("supports/remove_supports_of_rows", **rows)
 
 

@@ -23,6 +23,7 @@ from supports.models import Finding, Standing, Submission, Support, TypedBatch, 
 from supports.opening import open_blob, open_row
 from supports.operations import may_change, may_receive
 from supports.rules import BY_CODE, BY_NUMBER, ROW_RULES, RULES, TEAM, Rule
+from supports.searchable import copy_rows, forget_rows, hold_uploads
 from supports.standards import Standards, standards_of
 
 MOST_AT_ONCE = 1_000
@@ -117,6 +118,7 @@ def remove_support(support: Support, *, by: User, revision: int) -> None:
         may_change(support.submission.pair, Upload.objects.get(pk=support.upload_id))
         submission, current = _lock_row(support, revision)
         _take_away(current, submission)
+        forget_rows(submission, current.pk, current.pk + 1)
         if current.nik:
             find_duplicates(submission, standards_of(submission), [current.nik.hex])
         engine.record("support_removed", current, by=by, **_where(submission))
@@ -181,6 +183,7 @@ def _store(
     loaded, round_of = load.Loaded(), {"submission": submission.pk, "blocking": sorted(standards.blocking)}
     load.copy_frames([prepare.replace_support(prepared, support)], loaded, **round_of)
     load.copy_findings(loaded, load.no_findings() if more is None else more, **round_of)
+    copy_rows(min(ids), max(ids) + 1)
     given = seal.as_hex(prepared.support["nik"])
     find_duplicates(submission, standards, sorted({*given, *niks}))
 
@@ -188,6 +191,7 @@ def _store(
 def _lock_row(support: Support, revision: int) -> tuple[Submission, Support]:
     submission = lock_open_round(support.submission_id)
     lock_counts(submission)
+    hold_uploads([support.upload_id])
     current = Support.objects.select_for_update(of=("self",)).filter(pk=support.pk).first()
     if current is None or current.revision != revision:
         raise StaleRow(

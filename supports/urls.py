@@ -2,13 +2,39 @@
 
 from django.urls import path
 
-from supports import file_views, match_views, ruling_views, upload_views, views
+from supports import (
+    file_views,
+    match_views,
+    removal_views,
+    row_views,
+    ruling_views,
+    search_views,
+    upload_views,
+    views,
+)
 
 urlpatterns = [
     path("aturan/", views.rules, name="rules"),
     path("pemilihan/<int:election_id>/ganda/", match_views.pair_matches, name="pair_matches"),
     path("pasangan/<int:pair_id>/", views.pair_page, name="pair"),
     path("pasangan/<int:pair_id>/dukungan/", views.supports, name="supports"),
+    path("pasangan/<int:pair_id>/dukungan/cari/", search_views.search, name="search_supports"),
+    path("pasangan/<int:pair_id>/dukungan/hapus/", removal_views.remove_supports, name="remove_supports"),
+    path("pasangan/<int:pair_id>/dukungan/hapus/<int:job_id>/", removal_views.removal, name="removal"),
+    path("pasangan/<int:pair_id>/dukungan/<int:support_id>/", row_views.support, name="support"),
+    path(
+        "pasangan/<int:pair_id>/dukungan/<int:support_id>/baris/", row_views.support_row, name="support_row"
+    ),
+    path(
+        "pasangan/<int:pair_id>/dukungan/<int:support_id>/identitas/",
+        row_views.open_identity,
+        name="open_identity",
+    ),
+    path(
+        "pasangan/<int:pair_id>/dukungan/<int:support_id>/hapus/",
+        row_views.remove_support,
+        name="remove_support",
+    ),
     path("pasangan/<int:pair_id>/unggahan-terakhir/", views.latest_uploads, name="latest_uploads"),
     path("pasangan/<int:pair_id>/unggah/", upload_views.uploads, name="uploads"),
     path("pasangan/<int:pair_id>/templat.xlsx", upload_views.template, name="template"),

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -18,8 +20,10 @@ from foundation.accounts.models import User
 from foundation.errors import Refused
 from foundation.workflow.table import VERMIN
 from supports.findings import GRAVITY, FindingCount, effects_by_code, explained_rules, finding_counts
-from supports.listing import Filter, list_supports
+from supports.forms import SearchForm
+from supports.listing import Filter, Page, list_supports
 from supports.models import Submission, Upload
+from supports.operations import OPEN
 from supports.progress import Progress, counts_by_area, counts_of_uploads, findings_of_round, progress
 from supports.queries import audience_of, reach_of, submissions_visible_to, uploads_visible_to
 
@@ -140,31 +144,44 @@ def supports(request: HttpRequest, pair_id: int) -> HttpResponse:
     """The list of a round's supporters. Filters and page stand in the address, an identity never does."""
     pair = pair_or_404(request, pair_id, Permission.VIEW_SUPPORTS)
     rounds = submissions_visible_to(request.user, Permission.VIEW_SUPPORTS).filter(pair=pair)
-    submission = _round_asked(request, rounds.select_related("pair__election", "rule_set"))
+    submission = round_asked(request, rounds.select_related("pair__election", "rule_set"))
     if submission is None:
         return render(request, "supports/supports.html", {"pair": pair, "page": None})
     uploads = uploads_visible_to(request.user)
-    wanted = _filter(request, pair)
+    wanted = asked_filter(request, pair)
     page = list_supports(submission, wanted, cursor=request.GET.get("kursor", ""))
-    effects = effects_by_code(submission)
-    for row in page.rows:
-        row.findings.sort(key=lambda rule: GRAVITY[effects[rule.code]])
     context = {
-        "pair": pair,
-        "submission": submission,
-        "page": page,
+        **people_context(request, submission, page),
+        "form": SearchForm(),
         "next_url": _page_url(request, page.next),
         "previous_url": _page_url(request, page.previous),
         "wanted": wanted,
-        "effects": effects,
         "upload": uploads.filter(pk=wanted.upload).first() if wanted.upload else None,
+        "filtered": bool(wanted.finding or wanted.area is not None or wanted.status or wanted.upload),
+        "filters": request.GET.urlencode(),
         "chip_rows": [row for row in _chip_rows(request, rounds, submission, wanted) if row.chips],
-        "may_open_uploads": uploads.filter(submission=submission).exists(),
     }
     return render(request, "supports/supports.html", context)
 
 
-def _round_asked(request: HttpRequest, rounds: QuerySet[Submission]) -> Submission | None:
+def people_context(request: HttpRequest, submission: Submission, page: Page | None = None) -> dict[str, Any]:
+    """What every list of supporters needs, and every row of one; the gravest finding of a row comes first."""
+    effects = effects_by_code(submission)
+    for row in page.rows if page else ():
+        row.findings.sort(key=lambda rule: GRAVITY[effects[rule.code]])
+    pair = submission.pair
+    return {
+        "pair": pair,
+        "submission": submission,
+        "page": page,
+        "effects": effects,
+        "may_edit": submission.status in OPEN
+        and pair.pk in scopes(request.user, Permission.EDIT_SUPPORTS).pairs,
+        "may_open_uploads": uploads_visible_to(request.user).filter(submission=submission).exists(),
+    }
+
+
+def round_asked(request: HttpRequest, rounds: QuerySet[Submission]) -> Submission | None:
     """The round named in the address, else the latest; a pool only when it is asked for."""
     asked = request.GET.get("putaran")
     if asked:
@@ -172,7 +189,7 @@ def _round_asked(request: HttpRequest, rounds: QuerySet[Submission]) -> Submissi
     return rounds.filter(kind=Submission.Kind.ROUND).order_by("-id").first()
 
 
-def _filter(request: HttpRequest, pair: Pair) -> Filter:
+def asked_filter(request: HttpRequest, pair: Pair) -> Filter:
     """The filter in the address. Refuses numbers that are none."""
     return Filter(
         finding=request.GET.get("temuan") or None,
@@ -182,6 +199,13 @@ def _filter(request: HttpRequest, pair: Pair) -> Filter:
         reach=reach_of(request.user, pair),
         audience=audience_of(request.user, pair),
     )
+
+
+def list_address(request: HttpRequest, pair: Pair) -> str:
+    """The list with the filters of this address."""
+    query = request.GET.copy()
+    query.pop("kursor", None)
+    return f"{reverse('supports', args=[pair.pk])}?{query.urlencode()}"
 
 
 def _number(request: HttpRequest, name: str) -> int | None:

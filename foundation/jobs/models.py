@@ -12,7 +12,8 @@ class Job(models.Model):
     """One piece of heavy work on one subject.
 
     ``kind`` names the function: ``supports.ingest_upload`` = supports/jobs/ingest_upload.py. ``lane`` is what must
-    not run twice at once and takes turns with the others (a pair: ``pair:7``; an election: ``election:3``).
+    not run twice at once and takes turns with the others (a pair: ``pair:7``; an election: ``election:3``);
+    ``later`` is the lane of what can wait.
     ``attempt`` rises with each claim: effects are committed only by the holder of the current attempt.
     """
 

@@ -13,6 +13,8 @@ from foundation.jobs.models import Job
 from foundation.jobs.runner import cancelled_waiting, end
 from foundation.workflow import engine
 
+# The lane of work that nobody waits for: it runs when nothing else does, one job at a time.
+LATER = "later"
 log = logging.getLogger(__name__)
 
 

@@ -196,6 +196,11 @@ def _phone(texts: pl.Series) -> pl.Series:
     return phones.scatter(rest, "+62" + bare.str.extract(_PHONE, 1))
 
 
+def normal_phone(text: str) -> str | None:
+    """One cleaned text as a mobile number in E.164; None when it is none."""
+    return _phone(pl.Series([text], dtype=pl.String))[0]
+
+
 def _extra(frame: pl.DataFrame, mapping: HeadingMap) -> tuple[pl.Series, pl.Series | None]:
     """The cells under headings that mean no field, as "Heading: value"; and which rows had one too long."""
     parts, too_long = [], None

@@ -8,6 +8,7 @@ from foundation.workflow import engine
 from supports.ingest.pipeline import NeedsMapping, ingest
 from supports.matching import queue_match
 from supports.models import Upload
+from supports.searchable import queue_search
 
 
 def ingest_upload(run: Run) -> None:
@@ -20,6 +21,7 @@ def ingest_upload(run: Run) -> None:
         with run.effects(), open_file(upload.file) as source:
             ingest(run, upload, source)
             queue_match(upload)
+            queue_search(upload)
     except NeedsMapping:
         upload.refresh_from_db(fields=["status"])
         with run.effects():

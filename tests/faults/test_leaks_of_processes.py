@@ -3,6 +3,8 @@
 import base64
 import subprocess
 import threading
+import urllib.request
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.storage import default_storage
@@ -12,16 +14,18 @@ from supports.models import Support, Upload
 from tests import environment
 from tests.factories import as_csv, operator, pair, person, upload
 from tests.faults.test_leaks import dump
-from tests.stack import redis_client, wait_until
+from tests.stack import PATIENCE, redis_client, signs_of, wait_until
 from tests.supports.holding import held_at, wait_until_somebody_waits
 
 NIK, OTHER_NIK, TYPED_NIK, SOUGHT_NIK = (f"64740145098{serial}" for serial in (69711, 69722, 69733, 69744))
-PHONE = "81377465921"
+PHONE, SOUGHT_PHONE = "81377465921", "81355567912"
+SOUGHT_NAME, SOUGHT_IN_BOX = "Tersirat Dicari", "Terselip Kotak"
 ADDRESS, PLACE, MAIL = "Lorong Tersembunyi 8151", "Kampung Terselubung", "terselubung@rahasia.test"
 BAD_NIK, BAD_PHONE, BAD_DATE, BAD_SEX = "6474O14509869755", "0813-kosong-774", "45-09-19x86", "perempuanlaki"
 EXTRA, PHRASE = "Catatan Terpendam 4711", "Frasa Terkubur 1147"
 SECRETS = (
     *(NIK, OTHER_NIK, TYPED_NIK, SOUGHT_NIK, PHONE, ADDRESS, PLACE, MAIL),
+    *(SOUGHT_PHONE, SOUGHT_NAME, SOUGHT_IN_BOX),
     *(BAD_NIK, BAD_PHONE, BAD_DATE, BAD_SEX, EXTRA, PHRASE),
 )
 READABLE = "Sukarelawati Terbaca"
@@ -131,10 +135,32 @@ def call_everything(stack, of, by):
     assert stack.call("/api/v1/nik/check/", by, data={"nik": SOUGHT_NIK})[0] == 200
     assert stack.call(f"/api/v1/pairs/{of.pk}/supports/?finding={SOUGHT_NIK}", by)[0] == 422
     assert stack.call(f"/pasangan/{of.pk}/dukungan/?temuan={SOUGHT_NIK}", by)[0] < 500
+    search_everything(stack, of, by)
     for address in ("/api/v1/uploads/{}/report.csv", "/unggahan/{}/laporan.csv", "/unggahan/{}/"):
         assert stack.call(address.format(loaded.pk), by)[0] == 200
     _status, body = stack.call(f"/api/v1/uploads/{loaded.pk}/report.csv", by)
     assert NIK.encode() in body  # what is sent to its owner is whole
+
+
+def search_everything(stack, of, by):
+    """By the API and from the page's box; also what cannot be looked for."""
+    path = f"/api/v1/pairs/{of.pk}/supports/search/"
+    for sought in ({"nik": SOUGHT_NIK}, {"phone": f"0{SOUGHT_PHONE}"}, {"name": SOUGHT_NAME}):
+        assert stack.call(path, by, data=sought)[0] == 200
+    assert stack.call(path, by, data={"nik": BAD_NIK})[0] == 422
+    assert stack.call(path, by, data={"nik": NIK, "name": "sukarela"})[1].count(READABLE.encode()) > 0
+    for text in (SOUGHT_NIK, f"0{SOUGHT_PHONE}", SOUGHT_IN_BOX, READABLE):
+        assert "Hasil pencarian" in send_form(stack, f"/pasangan/{of.pk}/dukungan/cari/", by, cari=text)
+
+
+def send_form(stack, path, by, **fields):
+    """What the running site answers to a form of one of its pages."""
+    secret = "a" * 32
+    body = urlencode(fields | {"csrfmiddlewaretoken": secret}).encode()
+    request = urllib.request.Request(stack.base_url + path, body)  # noqa: S310 -- http, ours
+    request.add_header("Cookie", f"{signs_of(by, path)['Cookie']}; csrftoken={secret}")
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310 -- http, ours
+        return answer.read().decode()
 
 
 def break_a_job(of, by):

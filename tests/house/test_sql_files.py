@@ -16,7 +16,6 @@ PARAMETERS = {
     "step": "reading",
     "done": 0,
     "total": 0,
-    "name": "silon-job-1-%",
     "submission": 1,
     "submissions": [1],
     "width": 10_000,
@@ -39,6 +38,19 @@ PARAMETERS = {
     "ids": "{1}",
     "everything": True,
     "limit": 10,
+    "by": "name",
+    "nik": "00000000-0000-0000-0000-000000000000",
+    "phone": None,
+    "name": "budi",
+    "most": 10,
+    "after": -1,
+    "before": 1 << 40,
+    "everywhere": False,
+    "areas": [6474010000],
+    "area_ends": [6474020000],
+    "direction": 1,
+    "onwards": 10,
+    "backwards": 0,
 }
 
 

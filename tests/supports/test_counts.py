@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from foundation import sql
 from supports import operations
+from supports.bulk_removal import preview_removal, request_removal
 from supports.duplicates import IDENTICAL, SAME_NIK
-from supports.models import Finding, Standing, Submission, Support, Tally, Upload, UploadTally
+from supports.listing import Filter
+from supports.models import Finding, Standing, Submission, Support, SupportSearch, Tally, Upload, UploadTally
 from supports.progress import progress
 from supports.rows import add_supports, edit_support, remove_support
+from supports.searchable import not_yet_searchable
 from supports.standards import standards_of
 from tests.factories import loaded, operator, pair, person, work
 
@@ -68,7 +71,19 @@ def check_everything(submission):
     of_uploads = UploadTally.objects.filter(upload__in=[one.pk for one in uploads], n__gt=0)
     assert {(one.upload_id, one.key): one.n for one in of_uploads} == recounted_uploads(submission)
     check_rows(submission)
+    check_search(submission)
     check_progress(submission)
+
+
+def check_search(submission):
+    """Every row, as far as its file was copied, is found by what it says now, and no other row is."""
+    stored = dict(Support.objects.filter(submission=submission).values_list("pk", "phone"))
+    searched = dict(SupportSearch.objects.filter(submission=submission).values_list("support_id", "phone"))
+    waiting = set(not_yet_searchable(submission).values_list("pk", flat=True))
+    assert {pk: phone for pk, phone in stored.items() if pk >> 24 not in waiting} == {
+        pk: phone for pk, phone in searched.items() if pk >> 24 not in waiting
+    }
+    assert set(searched) <= set(stored)
 
 
 def check_rows(submission):
@@ -108,6 +123,13 @@ WAYS = (
     {"nik": ""},
     {"phone": "0812"},
 )
+FILTERS = (
+    {"finding": "DUPLICATE_IDENTICAL"},
+    {"finding": "NIK_MISSING"},
+    {"finding": "SEX_UNREADABLE", "area": 6474},
+    {"area": 6474011001},
+    {"area": 0},
+)
 a_row = st.tuples(st.integers(0, 3), st.sampled_from(WAYS)).map(lambda drawn: person(drawn[0], **drawn[1]))
 some_rows = st.lists(a_row, min_size=1, max_size=4)
 which = st.integers(0, 9)
@@ -117,6 +139,7 @@ steps = st.one_of(
     st.tuples(st.just("type_in"), some_rows),
     st.tuples(st.just("edit"), which, a_row),
     st.tuples(st.just("remove"), which),
+    st.tuples(st.just("remove_all"), st.sampled_from(FILTERS)),
     st.tuples(st.just("judge"), which, st.sampled_from(STATUSES)),
 )
 
@@ -153,6 +176,14 @@ class Team:
         support = self.row(number)
         if support:
             remove_support(support, by=self.by, revision=support.revision)
+
+    def remove_all(self, wanted):
+        seen = preview_removal(self.submission, Filter(**wanted))
+        if seen.count:
+            asked = {"by": self.by, "count": seen.count, "token": seen.token}
+            request_removal(self.submission, Filter(**wanted), **asked)
+            work()
+            assert preview_removal(self.submission, Filter(**wanted)).count == 0
 
     def judge(self, number, status):
         support = self.row(number)

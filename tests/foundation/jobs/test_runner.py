@@ -1,12 +1,15 @@
 """One job from claim to end, whatever happens to its worker."""
 
 import logging
+from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 
 from foundation import sql
 from foundation.jobs import tasks
-from foundation.jobs.operations import enqueue
+from foundation.jobs.models import Job
+from foundation.jobs.operations import LATER, enqueue
 from foundation.jobs.runner import Lost, Run, give_back, run_next
 from foundation.workflow.engine import record
 from foundation.workflow.models import Event
@@ -61,6 +64,20 @@ def test_who_waited_longest_is_next():
     queue("pair:1", inside=[["note", "pair:1"]])
     work()
     assert [text for _job, text in notes()] == ["pair:1", "pair:2"]
+
+
+def test_what_can_wait_comes_last_but_not_later_than_ten_minutes():
+    queue(LATER, inside=[["note", "later"]])
+    for lane in ("pair:1", "pair:1", "pair:2"):
+        queue(lane, inside=[["note", lane]])
+    work()
+    assert [text for _job, text in notes()] == ["pair:1", "pair:2", "pair:1", "later"]
+    old = queue(LATER, inside=[["note", "old"]])
+    Job.objects.filter(pk=old.pk).update(created_at=Now() - timedelta(minutes=11))
+    for _ in range(3):
+        queue("pair:3", inside=[["note", "new"]])
+    work()
+    assert [text for _job, text in notes()][4:] == ["new", "old", "new", "new"]
 
 
 def test_lane_runs_one_job_at_a_time(tmp_path):
