@@ -53,10 +53,15 @@ def preview_removal(submission: Submission, wanted: Filter) -> Preview:
 
 
 def request_removal(submission: Submission, wanted: Filter, *, by: User, count: int, token: str) -> Job:
-    """Queue the removal of the rows that were looked at; asked twice, it is the same job.
+    """Queue the removal of the rows that were looked at; asked again after a lost reply, it is the same job.
 
     Refuses when the rows cannot be changed now; Conflict when they are no longer those that were looked at.
     """
+    params = {"count": count, "token": token, "filter": {name: getattr(wanted, name) for name in WANTED}}
+    before = Job.objects.filter(kind=KIND, subject_id=submission.pk, params=params)
+    same = before.exclude(state__in=["failed", "cancelled"]).first()
+    if same:
+        return same
     with transaction.atomic():
         _refuse(submission, wanted)
         lock_open_round(submission.pk)
@@ -66,7 +71,6 @@ def request_removal(submission: Submission, wanted: Filter, *, by: User, count: 
             )
         if (count, token) != _fingerprint(submission, wanted):
             raise _changed()
-        params = {"count": count, "token": token, "filter": {name: getattr(wanted, name) for name in WANTED}}
         lane = f"pair:{submission.pair_id}"
         job = jobs.enqueue(KIND, lane=lane, subject_id=submission.pk, by=by, **params)
         if job.params != params:

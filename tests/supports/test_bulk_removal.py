@@ -141,6 +141,9 @@ def test_asked_twice_it_is_one_job_and_another_has_to_wait(filled, operator):
     with pytest.raises(Conflict) as waiting:
         request_removal(filled, Filter(area=6474), by=operator, count=other.count, token=other.token)
     assert waiting.value.code == "removal_waiting"
+    factories.work()
+    assert request_removal(filled, Filter(finding="NAME_MISSING"), **asked) == first
+    assert Event.objects.filter(name="removal_requested").count() == 1
 
 
 def test_without_a_filter_or_a_window_nothing_is_removed(filled, operator):
