@@ -297,15 +297,31 @@ _RELATIVES = (
 )
 
 
+# Different occupations whose meaning stays in memory: a usual file has a few hundred.
+MOST_REMEMBERED = 20_000
+_memory: dict[tuple[str, ...], dict[str | None, str | None]] = {}
+
+
 def forbidden_occupation(text: pl.Expr, codes: Sequence[str] = tuple(TITLES)) -> pl.Expr:
     """The code of the forbidden occupation that the text names, among ``codes``; null where it names none."""
 
     def of_column(column: pl.Series) -> pl.Series:
         # A million rows hold a few hundred occupations; each is read once.
         distinct = column.unique()
-        return column.replace_strict(distinct, _read(distinct, codes), return_dtype=pl.String)
+        return column.replace_strict(distinct, _remembered(distinct, tuple(codes)), return_dtype=pl.String)
 
     return text.cast(pl.String).map_batches(of_column, return_dtype=pl.String, is_elementwise=True)
+
+
+def _remembered(texts: pl.Series, codes: tuple[str, ...]) -> pl.Series:
+    """What each of the different texts names; those that came before are not read again."""
+    seen = _memory.get(codes)
+    if seen is None or len(seen) > MOST_REMEMBERED:
+        seen = _memory[codes] = {}  # another one: whoever reads in another thread keeps his
+    new = texts.filter(pl.Series([text not in seen for text in texts], dtype=pl.Boolean))
+    if new.len():
+        seen.update(zip(new, _read(new, codes), strict=True))
+    return pl.Series([seen[text] for text in texts], dtype=pl.String)
 
 
 def _read(texts: pl.Series, codes: Sequence[str]) -> pl.Series:

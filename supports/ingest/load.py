@@ -180,7 +180,8 @@ def _encoded(support: pl.DataFrame) -> bytes:
 
     That saves the server a fifth of the work; where in the table a row stands means nothing.
     """
-    return binary_copy.encode(support.sort("nik"))
+    start = support["nik"].bin.slice(0, 8).bin.reinterpret(dtype=pl.UInt64, endianness="big")
+    return binary_copy.encode(support[start.arg_sort()])
 
 
 def copy_findings(loaded: Loaded, late: pl.DataFrame, *, submission: int, blocking: list[int]) -> None:

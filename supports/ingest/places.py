@@ -13,6 +13,9 @@ from foundation.regions.names import AMBIGUOUS, NameIndex
 
 KEYS = ["regency", "district", "village"]
 SCHEMA = {"area": pl.Int64, "place_fault": pl.String}
+KNOWN = dict.fromkeys(KEYS, pl.String) | SCHEMA
+# Spellings kept for the frames to come: a file of nothing but different ones must not fill the memory.
+MOST_KNOWN = 200_000
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,8 @@ class Territory:
     region: int
     index: NameIndex
     parents: frozenset[int] = frozenset()
-    _seen: dict[tuple, tuple[int, str | None]] = field(default_factory=dict)
+    _known: list[pl.DataFrame] = field(default_factory=lambda: [pl.DataFrame(schema=KNOWN)])
+    _above: dict[tuple[int, str | None], object] = field(default_factory=dict)
 
     @property
     def is_province(self) -> bool:
@@ -35,31 +39,48 @@ class Territory:
 
     def locate(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Add ``area`` (10 digits, zeros for what is unknown) and ``place_fault`` (a rule code or null)."""
-        distinct = frame.select(KEYS).unique()
-        found = [self._cached(row) for row in distinct.iter_rows()]
-        places = distinct.with_columns(pl.DataFrame(found, schema=SCHEMA, orient="row"))
-        return frame.join(places, on=KEYS, how="left", nulls_equal=True, maintain_order="left")
+        if self._known[0].height > MOST_KNOWN:
+            self._known[0] = self._known[0].clear()
+            self._above.clear()
+        located = self._join(frame)
+        new = located.filter(pl.col("area").is_null()).select(KEYS).unique()
+        if not new.height:
+            return located
+        self._learn(new)
+        return self._join(frame)
 
-    def _cached(self, names: tuple[str | None, str | None, str | None]) -> tuple[int, str | None]:
-        if names not in self._seen:
-            self._seen[names] = self._resolve(*names)
-        return self._seen[names]
+    def _join(self, frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.join(self._known[0], on=KEYS, how="left", nulls_equal=True, maintain_order="left")
+
+    def _learn(self, distinct: pl.DataFrame) -> None:
+        """Look up spellings that no frame before had."""
+        found = pl.DataFrame(
+            [self._resolve(*row) for row in distinct.iter_rows()], schema=SCHEMA, orient="row"
+        )
+        self._known[0] = pl.concat([self._known[0], distinct.hstack(found)])
 
     def _resolve(
         self, regency: str | None, district: str | None, village: str | None
     ) -> tuple[int, str | None]:
-        code = self._regency(regency)
+        code = self._once(0, regency)
         if code is None or code is AMBIGUOUS:
             return 0, "REGENCY_UNKNOWN"
         if not self._inside(code):
             return area_of(code), "PARENT_AREA" if code in self.parents else "OUTSIDE_AREA"
-        kecamatan = self.index.find(code, district) if district else None
+        kecamatan = self._once(code, district) if district else None
         if kecamatan is None or kecamatan is AMBIGUOUS:
             return area_of(code), "DISTRICT_UNKNOWN"
         desa = self.index.find(kecamatan, village) if village else None
         if desa is None or desa is AMBIGUOUS:
             return area_of(kecamatan), "VILLAGE_UNKNOWN"
         return area_of(desa), None
+
+    def _once(self, parent: int, text: str | None) -> object:
+        """A kab/kota (of 0) or a kecamatan: thousands of spellings of a desa stand below the same few."""
+        key = (parent, text)
+        if key not in self._above:
+            self._above[key] = self.index.find(parent, text) if parent else self._regency(text)
+        return self._above[key]
 
     def _regency(self, text: str | None) -> object:
         """A list of one kabupaten/kota often does not repeat its name in every row: blank means the election's."""

@@ -76,3 +76,11 @@ def test_lazy_frames_and_rules_may_use_it():
     frame = pl.LazyFrame({"occupation": ["TNI", "NELAYAN"], "statement": [True, True]})
     flagged = frame.filter(forbidden_occupation(pl.col("occupation")).is_not_null() & pl.col("statement"))
     assert flagged.collect()["occupation"].to_list() == ["TNI"]
+
+
+def test_what_was_read_before_is_read_the_same_again(monkeypatch):
+    monkeypatch.setattr("supports.occupations.MOST_REMEMBERED", 3)
+    rows = cases()
+    for _ in range(2):
+        for row in rows:
+            assert read_all(row["occupation"], None) == [row["expected"] or None, None]
