@@ -156,12 +156,12 @@ class Portion:
     def standing(self, submission: int, blocking: list[int]) -> bytes:
         """Standing rows: sound unless a finding with effect TMS or BMS speaks of the row.
 
-        ``clean`` begins as ``sound``, the search for duplicates takes it back. In the order of the areas, so that
-        the index of them is written a piece at a time.
+        ``clean`` begins as ``sound``, the search for duplicates takes it back. Each frame in the order of its areas:
+        so both indexes are written a piece at a time, that of the areas and that of the ids.
         """
         findings = pl.concat([prepared.findings for prepared in self._frames])
         faulty = findings.filter(pl.col("code").is_in(blocking))["support_id"]
-        rows = pl.concat([prepared.standing for prepared in self._frames]).sort("area", "support_id")
+        rows = pl.concat([prepared.standing.sort("area", "support_id") for prepared in self._frames])
         sound = ~rows["support_id"].is_in(faulty.implode())
         return binary_copy.encode(
             rows.select(
