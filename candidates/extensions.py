@@ -11,13 +11,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from candidates import queries, windows
+from candidates import queries, refusals, windows
 from candidates.models import Outage, Pair, Ruling, Window
-from candidates.operations import propose_ruling
+from candidates.operations import approve_ruling, open_by_ruling, propose_ruling
 from foundation.accounts.access import scopes
 from foundation.accounts.matrix import Permission
 from foundation.accounts.models import User
-from foundation.errors import Refused
+from foundation.errors import Conflict, Refused, sentence_of
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,50 @@ def propose_extensions(
         )
         for loss in losses
     ]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The rulings of an outage with which one person can go on now: approve them, or open them."""
+
+    approve: list[Ruling]
+    open: list[Ruling]
+
+
+def steps_left(outage: Outage, by: User) -> Steps:
+    """What a person can do now about the rulings of an outage; a constant number of queries."""
+    found = Ruling.objects.filter(outage=outage, withdrawn_at=None).select_related("pair__election")
+    rulings = list(found.prefetch_related("windows").order_by("pair", "id"))
+    return Steps(
+        approve=[one for one in rulings if not sentence_of(refusals.refuse_approval, one, by)],
+        open=[one for one in rulings if not sentence_of(refusals.refuse_opening, one, by)],
+    )
+
+
+@transaction.atomic
+def approve_extensions(outage: Outage, *, by: User, count: int) -> int:
+    """Give one approval to each of the ``count`` rulings of an outage that wait for it; Conflict for another number."""
+    rulings = steps_left(outage, by).approve
+    _refuse_other_number(rulings, count)
+    for ruling in rulings:
+        approve_ruling(ruling, by=by)
+    return len(rulings)
+
+
+@transaction.atomic
+def open_extensions(outage: Outage, *, by: User, count: int) -> int:
+    """Open the ``count`` rulings of an outage that are approved; Conflict for another number."""
+    rulings = steps_left(outage, by).open
+    _refuse_other_number(rulings, count)
+    for ruling in rulings:
+        open_by_ruling(ruling, by=by)
+    return len(rulings)
+
+
+def _refuse_other_number(rulings: list[Ruling], count: int) -> None:
+    if len(rulings) != count or not rulings:
+        message = _("Daftar usulan sudah berubah, jadi tidak ada yang dilakukan. Periksa lagi, lalu ulangi.")
+        raise Conflict("list_changed", message)
 
 
 def refuse_extensions(outage: Outage, losses: list[Loss]) -> None:

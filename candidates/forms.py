@@ -301,6 +301,12 @@ class ExtensionForm(forms.Form):
         self.fields["hours"].help_text = _("Lama gangguan, dibulatkan ke atas: %(n)s jam.") % {"n": hours}
 
 
+class SeenForm(forms.Form):
+    """How many there were when somebody looked: what was added meanwhile is not done unseen."""
+
+    count = forms.IntegerField(min_value=0, max_value=10_000)
+
+
 class SimulationForm(forms.Form):
     """What the requirement is asked for. Sent by GET: the address of an answer can be shared."""
 

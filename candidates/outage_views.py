@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from candidates import extensions, outages, queries
-from candidates.forms import ExtensionForm, OutageForm
+from candidates.forms import ExtensionForm, OutageForm, SeenForm
 from candidates.models import Election, Outage, Zone
 from candidates.templatetags.wording import span
 from candidates.timetable import tag_of_ruling
@@ -144,8 +144,7 @@ def end_outage(request: HttpRequest, outage_id: int) -> HttpResponse:
 @declare(Permission.MANAGE_WINDOWS)
 def propose_extensions(request: HttpRequest, outage_id: int) -> HttpResponse:
     """A ruling for each chosen pair that lost time."""
-    touching = queries.outages_touching(request.user, Permission.MANAGE_WINDOWS)
-    outage = get_object_or_404(touching, pk=outage_id)
+    outage = _touching_or_404(request, outage_id)
     form = _extension_form(outage, extensions.losses_of(outage, request.user), request.POST)
     if form.is_valid():
         pairs = [int(one) for one in form.cleaned_data.pop("pairs")]
@@ -158,6 +157,44 @@ def propose_extensions(request: HttpRequest, outage_id: int) -> HttpResponse:
             messages.success(request, message % {"n": len(made)})
             return redirect("outage", outage.pk)
     return _show(request, outage, extension_form=form)
+
+
+@require_POST
+@declare(Permission.APPROVE_RULING)
+def approve_extensions(request: HttpRequest, outage_id: int) -> HttpResponse:
+    """One approval of KPU RI to all rulings of the outage that wait for it."""
+    outage = _touching_or_404(request, outage_id)
+    message = _("%(n)s usulan sudah disetujui. Setiap usulan memerlukan persetujuan dua orang KPU RI.")
+    return _do_all(request, outage, extensions.approve_extensions, message)
+
+
+@never_cache
+@declare(Permission.MANAGE_WINDOWS)
+def open_extensions(request: HttpRequest, outage_id: int) -> HttpResponse:
+    """Check what would be opened for whom, then open all of it."""
+    outage = _touching_or_404(request, outage_id)
+    if request.method == "POST":
+        message = _("%(n)s perpanjangan sudah dibuka. Tim langsung melihatnya di baris masa.")
+        return _do_all(request, outage, extensions.open_extensions, message)
+    context = {"outage": outage, "rulings": extensions.steps_left(outage, request.user).open}
+    return render(request, "candidates/extension_opening.html", context)
+
+
+def _touching_or_404(request: HttpRequest, outage_id: int) -> Outage:
+    touching = queries.outages_touching(request.user, Permission.MANAGE_WINDOWS)
+    return get_object_or_404(touching, pk=outage_id)
+
+
+def _do_all(request: HttpRequest, outage: Outage, operation: Any, message: str) -> HttpResponse:
+    form = SeenForm(request.POST)
+    count = form.cleaned_data["count"] if form.is_valid() else 0
+    try:
+        done = operation(outage, by=request.user, count=count)
+    except Refused as refusal:
+        tell_refusal(request, refusal)
+    else:
+        messages.success(request, message % {"n": done})
+    return redirect("outage", outage.pk)
 
 
 def _extension_form(outage: Outage, losses: list[extensions.Loss], data: Any = None) -> ExtensionForm:
@@ -183,6 +220,8 @@ def _show(
         "why_no_extension": sentence_of(extensions.refuse_extensions, outage, losses),
         "extension_form": extension_form or _extension_form(outage, losses),
         "losses": losses,
+        "steps": extensions.steps_left(outage, request.user),
+        "may_approve": may(request.user, Permission.APPROVE_RULING),
         "rulings": [(ruling, tag_of_ruling(ruling, moment)) for ruling in rulings.order_by("pair", "id")],
     }
     faulty = (form and form.errors) or (extension_form and extension_form.errors)

@@ -16,4 +16,6 @@ urlpatterns = [
     path(
         "gangguan/<int:outage_id>/perpanjangan/", outage_views.propose_extensions, name="propose_extensions"
     ),
+    path("gangguan/<int:outage_id>/setujui/", outage_views.approve_extensions, name="approve_extensions"),
+    path("gangguan/<int:outage_id>/buka/", outage_views.open_extensions, name="open_extensions"),
 ]

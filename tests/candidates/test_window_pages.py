@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from candidates.extensions import propose_extensions
 from candidates.models import Outage, Ruling, Window
 from candidates.outages import correct_outage
 from candidates.queries import now
@@ -280,3 +281,35 @@ class TestLog:
         page = text_of(client.get(address))
         assert "Menunggu persetujuan pertama KPU RI" in page
         assert "jadi tidak ada yang diusulkan" in page
+
+    def test_all_extensions_are_approved_and_opened_in_one_step_each(self, client):
+        election = factories.election()
+        pairs = [factories.pair(election), factories.pair(election, "Bayu Umpama – Kirana Andaikan")]
+        moment = now()
+        times = {"began_at": moment - timedelta(hours=2), "ended_at": moment - timedelta(hours=1)}
+        outage = make_outage(election, **times)
+        propose_extensions(outage, by=None, document="7/2024")
+        address = f"/gangguan/{outage.pk}/"
+        kpu = factories.user("kpu", Role.KPU_REGENCY, 6474)
+        client.force_login(kpu)
+        page = text_of(client.get(address))
+        assert "Setujui: persetujuan diberikan dua orang KPU RI." in page
+        assert "Buka: tidak ada usulan yang sudah disetujui" in page
+        assert client.post(f"{address}setujui/", {"count": "2"}).status_code == 403
+        client.post(f"{address}buka/", {"count": "2"})
+        assert not Window.objects.exclude(pair=None).exists()
+        for number in (1, 2):
+            client.force_login(factories.user(f"kpu-ri-{number}", Role.KPU_RI))
+            assert "Setujui 2 usulan" in text_of(client.get(address))
+            client.post(f"{address}setujui/", {"count": "1"})  # not what is there
+            assert not Ruling.objects.exclude(second_approved_by=None).exists()
+            client.post(f"{address}setujui/", {"count": "2"})
+            assert "tidak ada usulan yang menunggu persetujuan Anda" in text_of(client.get(address))
+        client.force_login(kpu)
+        assert "Buka 2 perpanjangan" in text_of(client.get(f"{address}buka/"))
+        assert not Window.objects.exclude(pair=None).exists()
+        client.post(f"{address}buka/", {"count": "2"})
+        opened = Window.objects.exclude(pair=None)
+        assert sorted(opened.values_list("pair", "kind")) == [(one.pk, "filling") for one in pairs]
+        client.post(f"{address}buka/", {"count": "2"})
+        assert opened.count() == 2
