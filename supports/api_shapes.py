@@ -9,7 +9,7 @@ from rest_framework import serializers
 from candidates.api_shapes import WindowStateAnswer
 from candidates.rule_sets import EFFECTS
 from foundation.workflow.table import UPLOAD, VERMIN
-from supports.ingest.columns import TITLES
+from supports.ingest.columns import IGNORE, TITLES
 from supports.models import IncomingFile, Upload
 from supports.rules import Rule
 
@@ -123,6 +123,9 @@ class UploadColumns(serializers.Serializer):
     ignored = serializers.ListField(child=serializers.CharField())
     duplicates = serializers.ListField(child=serializers.CharField())
     missing = serializers.ListField(child=serializers.CharField(), help_text="Isian wajib tanpa kolom.")
+    mapping_from = serializers.IntegerField(
+        allow_null=True, help_text="Unggahan yang pemetaannya dipakai karena judul kolomnya sama."
+    )
     not_found = serializers.ListField(child=serializers.CharField())
     sheets = UploadSheet(many=True)
     notes = serializers.ListField(
@@ -187,6 +190,7 @@ class UploadAnswer(serializers.ModelSerializer):
         lists = ("headings", "ignored", "duplicates", "missing", "not_found", "sheets", "notes")
         return {
             "fields": upload.columns.get("fields", {}),
+            "mapping_from": upload.columns.get("mapping_from"),
             **{name: upload.columns.get(name, []) for name in lists},
         }
 
@@ -207,18 +211,38 @@ class IncomingAnswer(serializers.ModelSerializer):
         fields = ["id", "pair", "upload", "name", "size", "sha256", "offset", "declared_at", "expires_at"]
 
 
+@extend_schema_field(
+    {
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+        "properties": {IGNORE: {"type": "array", "items": {"type": "string"}}},
+    }
+)
+class MappingField(serializers.DictField):
+    """Field → heading, and under ``ignore`` a list of headings that shall mean nothing."""
+
+    child = TextOnly(allow_blank=True, max_length=200)
+    left_out = serializers.ListField(child=TextOnly(max_length=200), max_length=500)
+
+    def __init__(self, **more: Any) -> None:
+        help_text = 'Isian → judul kolom: {"nik": "No. KTP"}; judul dalam daftar “ignore” tidak dipakai.'
+        super().__init__(help_text=help_text, **more)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """The headings as given. Raises ValidationError for what is no object of texts."""
+        if not isinstance(data, dict) or not data.get(IGNORE):
+            return super().to_internal_value(data)
+        named = super().to_internal_value({name: data[name] for name in data if name != IGNORE})
+        return named | {IGNORE: self.left_out.run_validation(data[IGNORE])}
+
+
 class FinishedFile(serializers.Serializer):
     """A file that was sent in pieces, to be loaded."""
 
     file = serializers.IntegerField(
         min_value=1, max_value=LARGEST_ID, help_text="Id dari /pairs/{id}/files/."
     )
-    mapping = serializers.DictField(
-        required=False,
-        default=dict,
-        child=TextOnly(allow_blank=True, max_length=200),
-        help_text='Isian → judul kolom: {"nik": "No. KTP"}.',
-    )
+    mapping = MappingField(required=False, default=dict)
 
 
 class NewUpload(serializers.Serializer):
@@ -235,10 +259,7 @@ class NewUpload(serializers.Serializer):
 class Mapping(serializers.Serializer):
     """Which heading of the file holds which field."""
 
-    mapping = serializers.DictField(
-        child=TextOnly(allow_blank=True, max_length=200),
-        help_text='Isian → judul kolom: {"nik": "No. KTP"}.',
-    )
+    mapping = MappingField()
 
 
 class ReportQuestion(serializers.Serializer):

@@ -6,6 +6,7 @@ SHA-256 while the window was open counts as received then, if its bytes arrive w
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -79,7 +80,7 @@ def take_piece(
 
 
 def hand_in_file(
-    incoming: IncomingFile, *, by: User, mapping: dict[str, str] | None = None, idempotency_key: str = ""
+    incoming: IncomingFile, *, by: User, mapping: dict[str, Any] | None = None, idempotency_key: str = ""
 ) -> tuple[Upload, bool]:
     """Make the file an upload of its pair; True when the upload is new. Asked again, the same upload.
 

@@ -21,7 +21,7 @@ from foundation.jobs import operations as jobs
 from foundation.keys.models import StoredFile
 from foundation.storage import SealedUpload, delete_file
 from foundation.workflow import engine
-from supports.ingest.columns import map_headings
+from supports.ingest.columns import HeadingMap, map_headings
 from supports.ingest.pipeline import lock_open_round
 from supports.models import Submission, Upload
 
@@ -130,7 +130,7 @@ def receive_upload(
     *,
     by: User | None,
     file: SealedUpload,
-    mapping: dict[str, str] | None = None,
+    mapping: dict[str, Any] | None = None,
     idempotency_key: str = "",
     received_at: datetime | None = None,
 ) -> tuple[Upload, bool]:
@@ -153,7 +153,7 @@ def _receive(
     *,
     by: User | None,
     file: SealedUpload,
-    mapping: dict[str, str],
+    mapping: dict[str, Any],
     key: str,
     at: datetime | None,
 ) -> tuple[Upload, bool]:
@@ -166,32 +166,25 @@ def _receive(
         return _the_same(existing, file.stored_file)
     try:
         with transaction.atomic():
-            upload = Upload.objects.create(
-                submission=submission,
-                file=file.stored_file,
-                name=file.name[:255],
-                size=file.size,
-                sha256=file.sha256,
-                fingerprint=fingerprint,
-                mapping=mapping,
-                idempotency_key=key,
-                received_at=at or Now(),
-                received_by=by,
-            )
-            upload.refresh_from_db(fields=["received_at"])
-            engine.record("upload_received", upload, by=by, sha256=file.sha256, bytes=file.size)
-            _queue(upload, by)
+            facts = {
+                "file": file.stored_file,
+                "name": file.name[:255],
+                "size": file.size,
+                "sha256": file.sha256,
+            }
+            facts |= {"mapping": mapping, "fingerprint": fingerprint, "idempotency_key": key}
+            return _make_upload(submission, by, facts, at), True
     except IntegrityError:
         # The same request at the same moment: the other one was first, and its upload is this one's too.
         existing = find_upload(submission, key) or _living(submission).get(fingerprint=fingerprint)
         return _the_same(existing, file.stored_file)
-    return upload, True
 
 
-def map_upload(upload: Upload, *, by: User, mapping: dict[str, str]) -> None:
-    """Give an upload the mapping it needs and queue it again; nothing is sent again.
+def map_upload(upload: Upload, *, by: User, mapping: dict[str, Any]) -> Upload:
+    """Give an upload a mapping and queue it; nothing is sent again. Returns the upload that will be loaded.
 
-    Refuses when a required field still has no heading; Conflict when another upload has loaded the file that way.
+    One that is already loaded stays as it is and is discarded; another one loads the same file. Refuses when a
+    required field has no heading or nothing would change; Conflict when the file is already loaded that way.
     """
     mapped = map_headings(upload.columns.get("headings", []), own=mapping)
     if not mapped.complete:
@@ -200,9 +193,43 @@ def map_upload(upload: Upload, *, by: User, mapping: dict[str, str]) -> None:
             _("Kolom NIK dan Nama harus ditunjuk sebelum berkas dapat dimuat."),
             field="mapping",
         )
+    facts = {"mapping": mapping, "fingerprint": _fingerprint(upload.sha256, mapping)}
     with _once_per_file():
-        engine.move(upload, "map", by=by, mapping=mapping, fingerprint=_fingerprint(upload.sha256, mapping))
+        if upload.status == "loaded":
+            return _load_anew(upload, by, mapped, facts)
+        engine.move(upload, "map", by=by, **facts)
         _queue(upload, by)
+    return upload
+
+
+def _load_anew(upload: Upload, by: User, mapped: HeadingMap, facts: dict[str, Any]) -> Upload:
+    """Another upload of the same file, behind the discarding of this one: their jobs go one after the other."""
+    fields = {name: mapped.headings[index] for name, index in mapped.fields.items()}
+    if fields == upload.columns.get("fields") or upload.file is None:
+        raise Refused(
+            "mapping_unchanged",
+            _("Berkas ini sudah dimuat dengan kolom-kolom itu, sehingga tidak ada yang dimuat ulang."),
+            field="mapping",
+        )
+    may_receive(upload.submission.pair)
+    discard_upload(upload, by=by)
+    facts |= {name: getattr(upload, name) for name in ("file", "name", "size", "sha256")}
+    return _make_upload(upload.submission, by, facts, instead_of=upload.pk)
+
+
+def _make_upload(
+    submission: Submission,
+    by: User | None,
+    facts: dict[str, Any],
+    at: datetime | None = None,
+    **told: int,
+) -> Upload:
+    """A received upload, its Event and its job."""
+    upload = Upload.objects.create(submission=submission, received_at=at or Now(), received_by=by, **facts)
+    upload.refresh_from_db(fields=["received_at"])
+    engine.record("upload_received", upload, by=by, sha256=upload.sha256, bytes=upload.size, **told)
+    _queue(upload, by)
+    return upload
 
 
 def retry_upload(upload: Upload, *, by: User) -> None:
@@ -284,7 +311,7 @@ def _the_same(existing: Upload, stored_file: StoredFile) -> tuple[Upload, bool]:
     return existing, False
 
 
-def _fingerprint(sha256: str, mapping: dict[str, str]) -> str:
+def _fingerprint(sha256: str, mapping: dict[str, Any]) -> str:
     """One value for "the same file with the same mapping"."""
     return hashlib.sha256(f"{sha256}|{json.dumps(mapping, sort_keys=True)}".encode()).hexdigest()
 

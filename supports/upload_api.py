@@ -165,7 +165,7 @@ def _receive(request: Request, pair: Pair, key: str) -> tuple[Upload, bool]:
     return operations.receive_upload(pair, by=request.user, file=file, mapping=mapping, idempotency_key=key)
 
 
-def _mapping_of(request: HttpRequest) -> dict[str, str]:
+def _mapping_of(request: HttpRequest) -> dict[str, Any]:
     """The form field ``mapping``. Refuses what is no JSON object of texts, and fields of a later version."""
     _refuse_of_later_version(request.POST)
     text = request.POST.get("mapping") or "{}"
@@ -224,9 +224,12 @@ class MapUploadView(OfUpload, APIView):
         request=shapes.Mapping, responses={202: shapes.UploadAnswer}, operation_id="uploads_mapping"
     )
     def post(self, request: Request, upload: int) -> Response:
+        """Memuat berkas dengan pemetaan ini. Bila sudah dimuat: dibuang, dan unggahan baru (Location) memuatnya."""
         found = self.upload()
-        operations.map_upload(found, by=request.user, **validated(shapes.Mapping, request.data))
-        return self.answer(found, HTTPStatus.ACCEPTED)
+        loading = operations.map_upload(found, by=request.user, **validated(shapes.Mapping, request.data))
+        answer = self.answer(loading, HTTPStatus.ACCEPTED)
+        answer.headers["Location"] = reverse("api_upload", args=[loading.pk], request=request)
+        return answer
 
 
 class CancelUploadView(OfUpload, APIView):

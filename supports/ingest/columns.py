@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from foundation.errors import Refused
 
@@ -172,6 +173,9 @@ FIELDS: tuple[Field, ...] = (
     ),
 )
 
+# In a team's own mapping beside the fields: headings that shall mean nothing, whatever the synonyms say.
+IGNORE = "ignore"
+
 # One heading for two fields; normalise takes it apart.
 COMBINED: dict[str, tuple[str, ...]] = {
     "rt_rw": words("rt rw, rt dan rw, rt rw no, no rt rw, rtrw"),
@@ -300,15 +304,23 @@ class HeadingMap:
         return [(h or f"Kolom {i + 1}", i) for i, h in enumerate(self.headings) if i not in used]
 
 
-def map_headings(headings: Sequence[str], own: Mapping[str, str] | None = None) -> HeadingMap:
+def named(own: Mapping[str, Any]) -> list[str]:
+    """The headings that a team's mapping gives a field."""
+    return [heading for name, heading in own.items() if name != IGNORE and heading]
+
+
+def map_headings(headings: Sequence[str], own: Mapping[str, Any] | None = None) -> HeadingMap:
     """Map headings to fields: ``own`` ({field: heading}) first, then clear synonyms, then weak ones.
 
-    Refuses when ``own`` names a field that does not exist.
+    ``own`` may name under IGNORE a list of headings that mean no field. Refuses when it names a field that does not
+    exist.
     """
     fields, not_found = _map_own(headings, own or {})
     silent = {i for i, h in enumerate(headings) if _OURS_OF.get(compact(h)) == ""}
-    duplicates = _map_synonyms(headings, fields, silent)
-    _map_weak(headings, fields)
+    left_out = set(map(compact, (own or {}).get(IGNORE, ())))
+    unused = {i for i, h in enumerate(headings) if h and compact(h) in left_out}
+    duplicates = _map_synonyms(headings, fields, silent | unused)
+    _map_weak(headings, fields, unused)
     used = set(fields.values()) | silent | duplicates
     return HeadingMap(
         headings=tuple(headings),
@@ -321,12 +333,14 @@ def map_headings(headings: Sequence[str], own: Mapping[str, str] | None = None) 
     )
 
 
-def _map_own(headings: Sequence[str], own: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:
+def _map_own(headings: Sequence[str], own: Mapping[str, Any]) -> tuple[dict[str, int], list[str]]:
     """The team's mapping as indexes, and its headings that the file does not have."""
     fields: dict[str, int] = {}
     not_found = []
     keys = [compact(h) for h in headings]
     for name, heading in own.items():
+        if name == IGNORE:
+            continue
         if name not in TITLES and name not in COMBINED:
             raise Refused(
                 "MAPPING_FIELD_UNKNOWN",
@@ -368,8 +382,8 @@ def _map_synonyms(headings: Sequence[str], fields: dict[str, int], silent: set[i
     return duplicates
 
 
-def _map_weak(headings: Sequence[str], fields: dict[str, int]) -> None:
-    taken = set(fields.values())
+def _map_weak(headings: Sequence[str], fields: dict[str, int], unused: set[int]) -> None:
+    taken = set(fields.values()) | unused
     for i, heading in enumerate(headings):
         name = WEAK.get(compact(heading))
         if name and i not in taken and name not in fields:

@@ -1,7 +1,8 @@
 """The main job as a list of steps: a received file → rows, findings and counts, all or none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, BinaryIO
 
 import polars as pl
@@ -16,9 +17,11 @@ from supports.duplicates import count_repeats, find_duplicates, niks_to_judge
 from supports.ingest import columns, load, normalise, prepare, read, runs
 from supports.ingest.mends import Mends
 from supports.ingest.places import Territory
+from supports.mappings import recall_mapping
 from supports.mending import replaces_anything, settle
 from supports.models import Submission, Upload, first_id
 from supports.row_ids import key_of_rows
+from supports.samples import sealed_samples
 from supports.standards import Standards, standards_of
 
 # Rows prepared at once: whole columns, and few enough that memory stays flat.
@@ -30,22 +33,28 @@ COUNTS_LOCK = 5_120_000_000_000
 TABLES = ("supports_support", "supports_standing", "supports_finding")
 
 
-def ingest(run: Run, upload: Upload, source: BinaryIO) -> None:
-    """Load one upload inside the caller's transaction. Refuses when the file cannot be read, or the round closed."""
+def ingest(run: Run, upload: Upload, source: BinaryIO, mapping_from: int | None = None) -> None:
+    """Load one upload inside the caller's transaction. Refuses when the file cannot be read, or the round closed.
+
+    ``mapping_from``: the upload that the mapping was taken from. Raises NeedsMapping or Remembered before a row.
+    """
     submission = lock_open_round(upload.submission_id)
     standards = standards_of(submission)
     blocking = sorted(standards.blocking)
     loaded = load.Loaded()
     sql.make_room()
-    with read.frames(source, own=list(upload.mapping.values()), frame_rows=FRAME_ROWS) as reader:
+    with read.frames(source, own=columns.named(upload.mapping), frame_rows=FRAME_ROWS) as reader:
+        recall_mapping(upload, reader.header.headings)
         mapping = columns.map_headings(reader.header.headings, own=upload.mapping)
-        upload.columns = described(mapping) | sheets_and_notes(reader.header)
+        keys = standards.keys()
+        first = next(reader)
+        upload.columns = described(mapping) | sheets_and_notes(reader.header) | {"mapping_from": mapping_from}
+        upload.columns["samples"] = sealed_samples(first, len(mapping.headings), upload.pk, keys.text)
         if not mapping.complete:
             raise NeedsMapping
-        keys = standards.keys()
         mends = Mends(submission.pk, key_of_rows(keys.digest))
         bench = Bench(upload, standards.terms, standards.territory(), keys, mends)
-        frames = _prepared(run, reader, mapping, bench)
+        frames = _prepared(run, chain([first], reader), mapping, bench)
         load.copy_frames(frames, loaded, submission=submission.pk, blocking=blocking)
     upload.columns["sheets"] = list(reader.totals.sheets)
     upload.columns["notes"] += reader.totals.notes
@@ -61,7 +70,8 @@ def ingest(run: Run, upload: Upload, source: BinaryIO) -> None:
     find_duplicates(submission, standards, sorted({*niks, *settled.niks}))
     count_repeats(upload, submission, niks)
     run.progress("done", loaded.rows, loaded.rows)
-    engine.move(upload, "load", by=None, rows=loaded.rows, columns=upload.columns, loaded_at=Now())
+    facts = {"rows": loaded.rows, "columns": upload.columns, "mapping": upload.mapping}
+    engine.move(upload, "load", by=None, **facts, loaded_at=Now())
 
 
 class NeedsMapping(Exception):
@@ -120,10 +130,10 @@ class Bench:
 
 
 def _prepared(
-    run: Run, reader: read.Frames, mapping: columns.HeadingMap, bench: Bench
+    run: Run, frames: Iterable[pl.DataFrame], mapping: columns.HeadingMap, bench: Bench
 ) -> Iterator[prepare.Prepared]:
     rows = 0
-    for frame in reader:
+    for frame in frames:
         rows += frame.height
         run.progress("reading", rows)
         ids = frame["row_no"].cast(pl.Int64) + first_id(bench.upload.pk)

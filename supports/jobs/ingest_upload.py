@@ -6,6 +6,7 @@ from foundation.jobs.runner import Run
 from foundation.storage import open_file
 from foundation.workflow import engine
 from supports.ingest.pipeline import NeedsMapping, ingest
+from supports.mappings import Remembered
 from supports.matching import queue_match
 from supports.models import Upload
 from supports.searchable import queue_search
@@ -18,14 +19,28 @@ def ingest_upload(run: Run) -> None:
         with run.effects():
             return
     try:
-        with run.effects(), open_file(upload.file) as source:
-            ingest(run, upload, source)
-            queue_match(upload)
-            queue_search(upload)
+        _load_as_remembered(run, upload)
     except NeedsMapping:
         upload.refresh_from_db(fields=["status"])
         with run.effects():
             engine.move(upload, "ask_mapping", by=None, columns=upload.columns)
+
+
+def _load_as_remembered(run: Run, upload: Upload) -> None:
+    """Load the upload; with the team's earlier mapping when its headings were mapped before."""
+    try:
+        _load(run, upload)
+    except Remembered as known:
+        # Anew from the file's beginning: the mapping also tells which sheets of a workbook have headings.
+        upload.mapping = known.upload.mapping
+        _load(run, upload, known.root)
+
+
+def _load(run: Run, upload: Upload, mapping_from: int | None = None) -> None:
+    with run.effects(), open_file(upload.file) as source:
+        ingest(run, upload, source, mapping_from)
+        queue_match(upload)
+        queue_search(upload)
 
 
 def when_not_done(job: Job, error: Refused) -> None:
