@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from candidates.forms import CountField
 from candidates.templatetags.wording import number
-from supports.ingest.columns import FIELDS, TITLES
+from supports.ingest.columns import TITLES
 from supports.ingest.normalise import LIMITS, OTHER_LIMIT
 from supports.listing import masked_niks
-from supports.models import Support, Upload
+from supports.models import Support
 from supports.opening import SEALED_AS_THEY_ARE
 
 # What only opening the identity shows: blank in a form until then, and a blank changes nothing.
@@ -25,33 +25,6 @@ CHOICES = {
     "marital": [("B", _("Belum kawin")), ("S", _("Sudah kawin")), ("P", _("Pernah kawin"))],
     "statement": [("ya", _("Ada")), ("tidak", _("Tidak ada"))],
 }
-
-
-class MappingForm(forms.Form):
-    """Which heading of the file holds which field; asked only when NIK or name could not be recognised."""
-
-    def __init__(self, upload: Upload, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        known = upload.columns.get("fields", {})
-        headings = [heading for heading in upload.columns.get("headings", []) if heading]
-        choices = [("", _("– tidak ada –")), *((heading, heading) for heading in headings)]
-        for field in FIELDS:
-            self.fields[field.name] = forms.ChoiceField(
-                label=field.title,
-                choices=choices,
-                required=field.required,
-                initial=known.get(field.name, ""),
-                error_messages={
-                    "required": _("Kolom %(title)s belum ditunjuk. Pilih judul kolomnya dari daftar.")
-                    % {"title": field.title},
-                    "invalid_choice": _("Judul kolom itu tidak ada di berkas. Pilih dari daftar."),
-                },
-            )
-
-    @property
-    def mapping(self) -> dict[str, str]:
-        """The team's own mapping: field → heading."""
-        return {name: heading for name, heading in self.cleaned_data.items() if heading}
 
 
 class ConfirmDiscardForm(forms.Form):

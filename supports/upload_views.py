@@ -27,13 +27,14 @@ from foundation.storage import delete_file, take_file
 from foundation.web import add_refusal, by_script, csrf_failure, error_body, tell_refusal, workbook_response
 from supports import operations
 from supports.findings import finding_counts
-from supports.forms import ConfirmDiscardForm, MappingForm
-from supports.ingest.columns import PARTS, TITLES
+from supports.forms import ConfirmDiscardForm
+from supports.mapping_form import MappingForm
 from supports.models import Upload
 from supports.progress import counts_of_uploads
 from supports.queries import audience_of, incoming_visible_to, uploads_visible_to
 from supports.report import download_report
 from supports.report_workbook import download_workbook
+from supports.samples import open_samples
 from supports.standards import key_scope
 from supports.template import FILE_NAME, template_of
 from supports.views import is_loading, pair_or_404
@@ -44,11 +45,6 @@ STEPS = {
     "reading": gettext_lazy("Dibaca dan diperiksa"),
     "loading": gettext_lazy("Disimpan"),
     "duplicates": gettext_lazy("Dicari gandanya"),
-}
-COLUMN_TITLES = {
-    **TITLES,
-    **{name: " + ".join(TITLES[part] for part in parts) for name, parts in PARTS.items()},
-    "row_id": "ID baris",
 }
 
 
@@ -158,9 +154,15 @@ def upload_page(request: HttpRequest, upload_id: int) -> HttpResponse:
     return _show(request, _upload_or_404(request, upload_id, Permission.VIEW_UPLOADS))
 
 
-def _show(request: HttpRequest, upload: Upload, form: Any = None) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    upload: Upload,
+    mapping: MappingForm | None = None,
+    discard: ConfirmDiscardForm | None = None,
+) -> HttpResponse:
     pair = upload.submission.pair
     counts = counts_of_uploads([upload], audience_of(request.user, pair))[upload.pk]
+    wrong = any(form is not None and form.errors for form in (mapping, discard))
     context = {
         "upload": upload,
         "pair": pair,
@@ -171,24 +173,24 @@ def _show(request: HttpRequest, upload: Upload, form: Any = None) -> HttpRespons
         "faulty": counts["rows"] - counts["rows_clean"],
         "findings": finding_counts(upload.submission, counts["findings"]),
         "finding_query": f"?unggahan={upload.pk}&temuan=",
-        "columns": _columns(upload),
+        "mapping": mapping or MappingForm(upload, samples=_samples(request, upload)),
+        "mapping_from": _mapping_from(request, upload),
         "may_change": _may_change(request, pair),
         "may_report": may(request.user, Permission.VIEW_REPORT),
-        "form": form or _form(upload),
+        "discard": discard or ConfirmDiscardForm(upload.rows),
     }
-    return render(request, "supports/upload.html", context, status=422 if form and form.errors else 200)
+    return render(request, "supports/upload.html", context, status=422 if wrong else 200)
 
 
-def _form(upload: Upload) -> MappingForm | ConfirmDiscardForm:
-    """What can be filled in about an upload in its state."""
-    return MappingForm(upload) if upload.status == "needs_mapping" else ConfirmDiscardForm(upload.rows)
+def _samples(request: HttpRequest, upload: Upload) -> list[list[str]]:
+    """What stands in the file's columns, for the team whose file it is."""
+    return open_samples(upload) if _may_change(request, upload.submission.pair) else []
 
 
-def _columns(upload: Upload) -> list[tuple[str, str]]:
-    """(heading of the file, the field it was taken for), in the file's order."""
-    order = {heading: at for at, heading in enumerate(upload.columns.get("headings", []))}
-    found = [(heading, COLUMN_TITLES[name]) for name, heading in upload.columns.get("fields", {}).items()]
-    return sorted(found, key=lambda pair: order.get(pair[0], 0))
+def _mapping_from(request: HttpRequest, upload: Upload) -> Upload | None:
+    """The upload whose mapping was taken for this one."""
+    source = upload.columns.get("mapping_from")
+    return uploads_visible_to(request.user).filter(pk=source).first() if source else None
 
 
 def _steps(job: Job | None) -> list[Step]:
@@ -270,23 +272,23 @@ def discard_upload(request: HttpRequest, upload_id: int) -> HttpResponse:
     if upload.status == "loaded":
         form = ConfirmDiscardForm(upload.rows, request.POST)
         if not form.is_valid():
-            return _show(request, upload, form)
+            return _show(request, upload, discard=form)
     return _do(request, upload, operations.discard_upload)
 
 
 @require_POST
 @declare(Permission.UPLOAD)
 def map_upload(request: HttpRequest, upload_id: int) -> HttpResponse:
-    """Take the team's mapping and load the file with it."""
+    """Take the team's mapping and load the file with it; anew when it is loaded already."""
     upload = _upload_or_404(request, upload_id, Permission.UPLOAD)
-    form = MappingForm(upload, request.POST)
+    form = MappingForm(upload, request.POST, samples=_samples(request, upload))
     if form.is_valid():
         try:
-            operations.map_upload(upload, by=request.user, mapping=form.mapping)
-            return redirect("upload", upload.pk)
+            loading = operations.map_upload(upload, by=request.user, mapping=form.mapping)
+            return redirect("upload", loading.pk)
         except Refused as refusal:
             add_refusal(form, refusal)
-    return _show(request, upload, form)
+    return _show(request, upload, mapping=form)
 
 
 def _do(request: HttpRequest, upload: Upload, operation: Any) -> HttpResponse:

@@ -232,8 +232,9 @@ def test_what_the_columns_were_taken_for_is_said(team, pair, operator):
     content = factories.as_csv(people(2)).replace(b"Nomor HP", b"Warna Kesukaan")
     upload = factories.loaded(pair, operator, content)
     page = text_of(team.get(reverse("upload", args=[upload.pk])))
-    assert "13 kolom dikenali" in page
-    assert "ikut dalam laporan: Warna Kesukaan." in page
+    assert "13 kolom dikenali, 1 tidak dipakai" in page
+    assert "Warna Kesukaan 081210000000" not in page
+    assert "tetap tersimpan dan ikut dalam laporan" in page
 
 
 def test_the_report_is_the_teams_file_with_findings_in_front(team, pair, operator):
@@ -311,14 +312,17 @@ UNNAMED = (
 )
 
 
+CHOSEN = {"kolom-1": "nik", "kolom-2": "name", "kolom-3": "birth_date", "kolom-4": "address"}
+
+
 def test_unknown_columns_are_asked_for_and_nothing_is_sent_again(team, pair, operator):
     upload = factories.loaded(pair, operator, UNNAMED)
     address = reverse("upload", args=[upload.pk])
     page = team.get(address)
-    assert "Ada kolom yang belum dikenali" in text_of(page)
-    assert '<option value="Tanggal Lahir" selected>' in page.content.decode()
-    mapping = {"nik": "Kolom A", "name": "Kolom B", "birth_date": "Tanggal Lahir"}
-    team.post(reverse("map_upload", args=[upload.pk]), mapping)
+    assert "Ada kolom wajib yang belum dikenali" in text_of(page)
+    assert "NIK : belum ditunjuk Nama : belum ditunjuk" in text_of(page)
+    assert '<option value="birth_date" selected>' in page.content.decode()
+    team.post(reverse("map_upload", args=[upload.pk]), CHOSEN)
     factories.work()
     assert "1 baris:" in text_of(team.get(address))
     assert Support.objects.get().name == "Budi Contoh"
@@ -326,11 +330,66 @@ def test_unknown_columns_are_asked_for_and_nothing_is_sent_again(team, pair, ope
 
 def test_a_mapping_without_a_name_is_refused_at_its_field(team, pair, operator):
     upload = factories.loaded(pair, operator, UNNAMED)
-    response = team.post(reverse("map_upload", args=[upload.pk]), {"nik": "Kolom A", "address": "Kolom Z"})
+    answer = {"kolom-1": "nik", "kolom-2": "apa", "kolom-3": "nik"}
+    response = team.post(reverse("map_upload", args=[upload.pk]), answer)
     assert response.status_code == 422
     page = response.content.decode()
-    assert '<a href="#id_name">Kolom Nama belum ditunjuk.' in page
-    assert '<a href="#id_address">Judul kolom itu tidak ada di berkas.' in page
+    assert "<li>Kolom Nama belum ditunjuk. Pilih Nama pada kolom yang memuatnya.</li>" in page
+    assert '<a href="#id_kolom-2">Isian itu tidak dikenal.' in page
+    assert '<a href="#id_kolom-3">NIK sudah ditunjuk pada kolom “Kolom A”.' in page
+    upload.refresh_from_db()
+    assert upload.status == "needs_mapping"
+
+
+def test_three_values_show_what_a_column_holds_and_identities_are_masked(team, pair, operator):
+    upload = factories.loaded(pair, operator, UNNAMED)
+    page = team.get(reverse("upload", args=[upload.pk]))
+    assert "Kolom A 6474••••••••••••" in text_of(page)
+    assert "Kolom B Budi Contoh" in text_of(page)
+    assert "6474010101609001" not in page.content.decode()
+
+
+def test_what_a_person_leaves_out_is_not_read_although_it_would_be_recognised(team, pair, operator):
+    upload = factories.loaded(pair, operator, UNNAMED)
+    team.post(reverse("map_upload", args=[upload.pk]), CHOSEN | {"kolom-3": "", "kolom-5": ""})
+    factories.work()
+    upload.refresh_from_db()
+    assert upload.columns["fields"] == {"nik": "Kolom A", "name": "Kolom B", "address": "Alamat"}
+    assert upload.columns["ignored"] == ["Tanggal Lahir", "Pekerjaan"]
+
+
+def test_the_next_file_says_whose_columns_it_was_read_by_and_can_be_changed(team, pair, operator):
+    first = factories.loaded(pair, operator, UNNAMED, "posko utara.csv")
+    team.post(reverse("map_upload", args=[first.pk]), CHOSEN)
+    factories.work()
+    second = factories.loaded(pair, operator, UNNAMED.replace(b"Budi", b"Ani"), "posko barat.csv")
+    page = team.get(reverse("upload", args=[second.pk]))
+    assert "dibaca seperti pada unggahan posko utara.csv , karena judul kolomnya sama." in text_of(page)
+    assert f'href="{reverse("upload", args=[first.pk])}"' in page.content.decode()
+    response = team.post(reverse("map_upload", args=[second.pk]), CHOSEN | {"kolom-5": "occupation"})
+    again = Upload.objects.latest("pk")
+    assert response.url == reverse("upload", args=[again.pk])
+    factories.work()
+    second.refresh_from_db()
+    assert second.status == "discarded"
+    assert "dibaca seperti" not in text_of(team.get(response.url))
+
+
+def test_columns_that_no_mapping_can_speak_of_say_why(team, pair, operator):
+    content = b"NIK;Nama;;Catatan;Catatan\n6474010101609001;Budi Contoh;x;y;z\n"
+    upload = factories.loaded(pair, operator, content)
+    page = text_of(team.get(reverse("upload", args=[upload.pk])))
+    assert "Kolom 3, tanpa judul x Tidak dipakai. Beri judul di berkas bila isinya diperlukan." in page
+    assert "Judul ini sudah ada di kolom sebelumnya" in page
+
+
+def test_the_commission_sees_how_columns_were_read_and_no_sample(client, pair, operator):
+    upload = factories.loaded(pair, operator, people(3))
+    client.force_login(factories.user("kpu", Role.KPU_REGENCY, 6474))
+    page = client.get(reverse("upload", args=[upload.pk]))
+    assert "14 kolom dikenali" in text_of(page)
+    assert factories.person(1)["address"] not in page.content.decode()
+    assert "<select" not in page.content.decode()
 
 
 @pytest.mark.parametrize("name", ["cancel_upload", "retry_upload", "discard_upload", "map_upload"])
