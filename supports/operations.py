@@ -183,7 +183,7 @@ def _receive(
 def map_upload(upload: Upload, *, by: User, mapping: dict[str, Any]) -> Upload:
     """Give an upload a mapping and queue it; nothing is sent again. Returns the upload that will be loaded.
 
-    One that is already loaded stays as it is and is discarded; another one loads the same file. Refuses when a
+    One that is already loaded stays as it is until another one has loaded the same file in its place. Refuses when a
     required field has no heading or nothing would change; Conflict when the file is already loaded that way.
     """
     mapped = map_headings(upload.columns.get("headings", []), own=mapping)
@@ -203,7 +203,7 @@ def map_upload(upload: Upload, *, by: User, mapping: dict[str, Any]) -> Upload:
 
 
 def _load_anew(upload: Upload, by: User, mapped: HeadingMap, facts: dict[str, Any]) -> Upload:
-    """Another upload of the same file, behind the discarding of this one: their jobs go one after the other."""
+    """Another upload of the same file, which takes the place of this one when it is loaded: all of it or nothing."""
     fields = {name: mapped.headings[index] for name, index in mapped.fields.items()}
     if fields == upload.columns.get("fields") or upload.file is None:
         raise Refused(
@@ -212,9 +212,15 @@ def _load_anew(upload: Upload, by: User, mapped: HeadingMap, facts: dict[str, An
             field="mapping",
         )
     may_receive(upload.submission.pair)
-    discard_upload(upload, by=by)
+    may_change(upload.submission.pair, upload)
+    current = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    if current.status != "loaded" or Upload.objects.filter(replaces=upload, status="received").exists():
+        raise Conflict(
+            "upload_being_replaced",
+            _("Berkas ini sedang dimuat ulang atau sudah dibuang. Lihat keadaannya di daftar unggahan."),
+        )
     facts |= {name: getattr(upload, name) for name in ("file", "name", "size", "sha256")}
-    return _make_upload(upload.submission, by, facts, instead_of=upload.pk)
+    return _make_upload(upload.submission, by, facts | {"replaces": upload})
 
 
 def _make_upload(
@@ -222,12 +228,11 @@ def _make_upload(
     by: User | None,
     facts: dict[str, Any],
     at: datetime | None = None,
-    **told: int,
 ) -> Upload:
     """A received upload, its Event and its job."""
     upload = Upload.objects.create(submission=submission, received_at=at or Now(), received_by=by, **facts)
     upload.refresh_from_db(fields=["received_at"])
-    engine.record("upload_received", upload, by=by, sha256=upload.sha256, bytes=upload.size, **told)
+    engine.record("upload_received", upload, by=by, sha256=upload.sha256, bytes=upload.size)
     _queue(upload, by)
     return upload
 

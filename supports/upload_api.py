@@ -224,7 +224,7 @@ class MapUploadView(OfUpload, APIView):
         request=shapes.Mapping, responses={202: shapes.UploadAnswer}, operation_id="uploads_mapping"
     )
     def post(self, request: Request, upload: int) -> Response:
-        """Memuat berkas dengan pemetaan ini. Bila sudah dimuat: dibuang, dan unggahan baru (Location) memuatnya."""
+        """Memuat berkas dengan pemetaan ini. Bila sudah dimuat: unggahan baru (Location) menggantikannya."""
         found = self.upload()
         loading = operations.map_upload(found, by=request.user, **validated(shapes.Mapping, request.data))
         answer = self.answer(loading, HTTPStatus.ACCEPTED)

@@ -121,8 +121,8 @@ def test_a_loaded_file_is_mapped_again_and_loaded_anew(pair, operator):
     assert (again.sha256, again.file_id, again.name) == (first.sha256, first.file_id, first.name)
     assert {pk >> 24 for pk in Support.objects.values_list("id", flat=True)} == {again.pk}
     assert {pk >> 24 for pk in Finding.objects.values_list("support_id", flat=True)} == {again.pk}
-    event = Event.objects.get(name="upload_received", subject_id=again.pk)
-    assert (event.by_id, event.data["instead_of"]) == (operator.pk, first.pk)
+    assert (again.replaces, first.successor) == (first, again)
+    assert Event.objects.get(name="upload_received", subject_id=again.pk).by_id == operator.pk
     assert factories.loaded(pair, operator, unnamed(3)).columns["mapping_from"] == again.pk
 
 
@@ -135,10 +135,10 @@ def test_mapping_it_as_it_is_changes_nothing(pair, operator):
 
 def test_mapping_it_twice_at_once_loads_it_once(pair, operator):
     first = mapped(pair, operator, 1)
-    other = OWN | {"ignore": ["Lahir"]}
-    map_upload(first, by=operator, mapping=other)
-    with pytest.raises(Conflict, match="tidak dimuat dua kali"):
-        map_upload(Upload.objects.get(pk=first.pk), by=operator, mapping=other)
+    map_upload(first, by=operator, mapping=OWN | {"ignore": ["Lahir"]})
+    for left_out in ("Lahir", "Status"):
+        with pytest.raises(Conflict, match="sedang dimuat ulang"):
+            map_upload(Upload.objects.get(pk=first.pk), by=operator, mapping=OWN | {"ignore": [left_out]})
     factories.work()
     assert Support.objects.count() == 1
 
