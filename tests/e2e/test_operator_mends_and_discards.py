@@ -20,12 +20,12 @@ def test_operator_shows_which_column_holds_the_nik(visit):
     page = visit("operator").page
     unnamed = factories.as_csv([factories.person(at) for at in range(4)])
     send(page, unnamed.replace(b"NIK,Nama", b"Kolom A,Kolom B"), "tanpa_judul.csv")
-    expect(page.get_by_role("heading", name="Ada kolom yang belum dikenali")).to_be_visible()
-    page.get_by_label("NIK", exact=True).select_option("Kolom A")
+    expect(page.get_by_role("heading", name="Ada kolom wajib yang belum dikenali")).to_be_visible()
+    page.get_by_label("Kolom A", exact=True).select_option("NIK")
     page.get_by_role("button", name="Muat dengan kolom ini").click()
     expect(page.get_by_role("alert")).to_contain_text("Kolom Nama belum ditunjuk.")
     expect(page.get_by_role("alert")).to_be_focused()
-    page.get_by_label("Nama", exact=True).select_option("Kolom B")
+    page.get_by_label("Kolom B", exact=True).select_option("Nama")
     page.get_by_role("button", name="Muat dengan kolom ini").click()
     expect(page.locator("#hasil")).to_contain_text("4 baris: 4 terhitung.")
 
