@@ -170,7 +170,9 @@ class _Piece:
         if not self._parts:
             return
         with transaction.atomic():
-            living = StoredFile.objects.select_for_update().filter(pk=self._file.pk, expires_at__gt=Now())
+            living = StoredFile.objects.select_for_update(no_key=True).filter(
+                pk=self._file.pk, expires_at__gt=Now()
+            )
             if not living:
                 raise FileGone
             there = received_bytes(self._file)
