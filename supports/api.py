@@ -28,9 +28,15 @@ from supports.listing import PAGE, Filter, Row, list_supports, rows_of
 from supports.models import Submission, Support
 from supports.operations import checked_key
 from supports.progress import progress
-from supports.queries import audience_of, reach_of, submissions_visible_to, supports_visible_to
+from supports.queries import (
+    audience_of,
+    place_of_upload,
+    reach_of,
+    submissions_visible_to,
+    supports_visible_to,
+)
 from supports.rules import BY_CODE, RULES, TEAM, Rule
-from supports.upload_api import IDEMPOTENCY_KEY, OfPair
+from supports.upload_api import IDEMPOTENCY_KEY, TARGET, OfPair, target_of
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description='ETag dari GET, misalnya "3".'
@@ -101,7 +107,7 @@ class SupportsView(OfPair, APIView):
             resource_type_field_name=None,
             many=False,
         ),
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[IDEMPOTENCY_KEY, TARGET],
         responses={
             201: PolymorphicProxySerializer(
                 component_name="AddedSupports",
@@ -119,9 +125,11 @@ class SupportsView(OfPair, APIView):
         form = shapes.RowFields(data=request.data if several else [request.data], many=True)
         form.is_valid(raise_exception=True)
         key = checked_key(request.headers.get("Idempotency-Key", ""))
-        added = rows.add_supports(target, by=request.user, rows=form.validated_data, idempotency_key=key)
-        submission = rounds_of(request, target).order_by("-id").first()
-        effects = effects_by_code(submission)
+        place = target_of(request) or Submission.Kind.ROUND
+        added = rows.add_supports(
+            target, by=request.user, rows=form.validated_data, idempotency_key=key, target=place
+        )
+        effects = effects_by_code(rounds_of(request, target).filter(kind=place).latest("id"))
         answers = [{"id": one.id, "ref": one.ref, "findings": said(one.findings, effects)} for one in added]
         headers = {} if several else {"Location": reverse("api_support", args=[added[0].id], request=request)}
         return Response(answers if several else answers[0], status=HTTPStatus.CREATED, headers=headers)
@@ -134,12 +142,15 @@ def rounds_of(request: Request, pair: Pair) -> QuerySet[Submission]:
 
 
 def round_asked(request: Request, pair: Pair, asked: dict[str, Any]) -> Submission | None:
-    """The round of the upload or stage asked for, else the latest; None while there is none. Raises Http404."""
+    """The stage asked for, else where the upload's rows are, else the latest round; None while there is none.
+
+    Raises Http404.
+    """
     rounds = rounds_of(request, pair)
-    if "upload" in asked:
-        return get_object_or_404(rounds, uploads=asked["upload"])
     if "stage" in asked:
         return get_object_or_404(rounds, stage=asked["stage"])
+    if "upload" in asked:
+        return place_of_upload(rounds, asked["upload"])
     return rounds.filter(kind=Submission.Kind.ROUND).order_by("-id").first()
 
 

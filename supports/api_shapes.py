@@ -10,7 +10,7 @@ from candidates.rule_sets import EFFECTS
 from foundation.workflow.table import UPLOAD, VERMIN
 from supports.api_fields import MappingField, TextOnly, YesNoText
 from supports.ingest.columns import TITLES
-from supports.models import IncomingFile, Upload
+from supports.models import IncomingFile, Submission, Upload
 from supports.rules import Rule
 
 UPLOAD_STATUSES = list(UPLOAD.states.items())
@@ -113,11 +113,22 @@ class UploadColumns(serializers.Serializer):
     )
 
 
+class UploadPlace(serializers.Serializer):
+    """Where rows of an upload are now."""
+
+    stage = serializers.CharField(help_text="Putaran; pool: Cadangan dukungan.")
+    rows = serializers.IntegerField()
+    rows_clean = serializers.IntegerField()
+
+
 class UploadAnswer(serializers.ModelSerializer):
-    """One upload; ``context["counts"]`` holds its numbers (supports.progress.counts_of_uploads)."""
+    """One upload; the context holds its numbers (supports.progress.counts_of_uploads and places_of_uploads)."""
 
     pair = serializers.IntegerField(source="submission.pair_id")
-    stage = serializers.CharField(source="submission.stage", help_text="Putaran, misalnya awal.")
+    stage = serializers.CharField(
+        source="submission.stage", help_text="Ke mana berkas diunggah: putaran, misalnya awal, atau pool."
+    )
+    places = serializers.SerializerMethodField()
     status = serializers.ChoiceField(UPLOAD_STATUSES)
     status_title = serializers.CharField(source="get_status_display")
     error = serializers.SerializerMethodField()
@@ -145,6 +156,7 @@ class UploadAnswer(serializers.ModelSerializer):
             "job",
             "rows",
             "rows_clean",
+            "places",
             "findings",
             "columns",
         ]
@@ -160,6 +172,11 @@ class UploadAnswer(serializers.ModelSerializer):
 
     def get_rows_clean(self, upload: Upload) -> int:
         return self.context["counts"][upload.pk]["rows_clean"]
+
+    @extend_schema_field(UploadPlace(many=True))
+    def get_places(self, upload: Upload) -> list[dict[str, Any]]:
+        held = self.context["places"].get(upload.pk, [])
+        return [{"stage": one.stage, "rows": rows, "rows_clean": clean} for one, rows, clean in held]
 
     @extend_schema_field(Counts)
     def get_findings(self, upload: Upload) -> dict[str, int]:
@@ -188,7 +205,18 @@ class IncomingAnswer(serializers.ModelSerializer):
 
     class Meta:
         model = IncomingFile
-        fields = ["id", "pair", "upload", "name", "size", "sha256", "offset", "declared_at", "expires_at"]
+        fields = [
+            "id",
+            "pair",
+            "upload",
+            "name",
+            "size",
+            "sha256",
+            "target",
+            "offset",
+            "declared_at",
+            "expires_at",
+        ]
 
 
 class FinishedFile(serializers.Serializer):
@@ -198,6 +226,9 @@ class FinishedFile(serializers.Serializer):
         min_value=1, max_value=LARGEST_ID, help_text="Id dari /pairs/{id}/files/."
     )
     mapping = MappingField(required=False, default=dict)
+    target = serializers.ChoiceField(
+        Submission.Kind.values, required=False, help_text="Tanpa isian: seperti yang dinyatakan."
+    )
 
 
 class NewUpload(serializers.Serializer):
@@ -208,6 +239,9 @@ class NewUpload(serializers.Serializer):
     )
     mapping = serializers.CharField(
         required=False, help_text='JSON, isian → judul kolom: {"nik": "No. KTP"}.'
+    )
+    target = serializers.ChoiceField(
+        Submission.Kind.values, required=False, help_text="round (bawaan) atau pool: Cadangan dukungan."
     )
 
 

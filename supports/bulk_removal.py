@@ -19,9 +19,9 @@ from foundation.jobs.runner import Run
 from foundation.regions.models import Region
 from foundation.workflow import engine
 from foundation.workflow.table import VERMIN
-from supports.duplicates import find_duplicates
-from supports.ingest.pipeline import lock_counts, lock_open_round
+from supports.duplicates import find_duplicates, pools_with_rows
 from supports.listing import Filter, Row, matching, rows_of
+from supports.locks import lock_counts, lock_open_round
 from supports.matching import queue_recheck
 from supports.models import ROW_BITS, Submission, Upload
 from supports.operations import why_closed
@@ -129,7 +129,8 @@ def _remove_all(run: Run, submission: Submission, wanted: Filter, count: int) ->
 
 
 def _remove(submission: Submission, ids: list[int]) -> set[str]:
-    of = {"submission": submission.pk, "first": 0, "last": 0}
+    rounds = [submission.pk, *pools_with_rows(submission)]
+    of = {"submission": submission.pk, "rounds": rounds, "first": 0, "last": 0}
     niks = sql.rows("supports/list_niks_left", ids=as_array(ids), **of)
     remove_rows(ids, submission)
     return {nik.replace("-", "") for (nik,) in niks}
@@ -184,7 +185,9 @@ def in_words(submission: Submission, wanted: Filter) -> list[str]:
     if wanted.status:
         words.append(_("status “%(title)s”") % {"title": VERMIN.states[wanted.status]})
     if wanted.upload:
-        name = Upload.objects.filter(submission=submission, pk=wanted.upload).values_list("name", flat=True)
+        name = Upload.objects.filter(submission__pair=submission.pair, pk=wanted.upload).values_list(
+            "name", flat=True
+        )
         words.append(_("berkas %(name)s") % {"name": name.first() or wanted.upload})
     return words
 

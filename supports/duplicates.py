@@ -7,9 +7,10 @@ from django.db.models import Sum
 
 from foundation import seal, sql
 from supports.ingest.runs import repeated
+from supports.locks import lock_counts
 from supports.models import Submission, Tally, Upload, first_id
 from supports.rules import BY_CODE
-from supports.standards import Standards
+from supports.standards import Standards, standards_of
 
 IDENTICAL = BY_CODE["DUPLICATE_IDENTICAL"].number
 SAME_NIK = BY_CODE["DUPLICATE_NIK"].number
@@ -22,10 +23,19 @@ NOBODY = {"but_first": 0, "but_last": 0}
 def find_duplicates(submission: Submission, standards: Standards, niks: Sequence[str]) -> None:
     """Judge all rows of the round that have one of these (sealed) NIKs: duplicates, and what is clean.
 
-    What was said about these NIKs before is taken back first, so that running it twice says it once.
+    What was said about these NIKs before is taken back first, so that running it twice says it once. Rows of the
+    pair's pool are judged with them: they tell whose person is already in a round.
     """
     if not niks:
         return
+    _judge(submission, standards, niks)
+    pool = pool_beside(submission)
+    if pool:
+        lock_counts(pool)
+        _judge(pool, standards_of(pool), niks)
+
+
+def _judge(submission: Submission, standards: Standards, niks: Sequence[str]) -> None:
     touched = {"submission": submission.pk, "niks": list(niks)}
     blocking = sorted(standards.blocking)
     sql.run("supports/forget_copies", codes=CODES, **touched)
@@ -46,9 +56,9 @@ def niks_to_judge(upload: Upload, submission: Submission, numbers: pl.DataFrame,
     """
     digits = repeated(numbers["nik_number"], 2).cast(pl.String).str.zfill(16)
     niks = set(seal.as_hex(seal.seal_niks(digits, key)))
-    rounds = earlier_rounds(submission)
-    if _rows_of(submission) > numbers.height:
-        rounds = [*rounds, submission.pk]
+    rounds = [*earlier_rounds(submission), *pools_with_rows(submission)]
+    if rows_of(submission) > numbers.height:
+        rounds.append(submission.pk)
     return sorted(niks | set(niks_given_elsewhere(upload, submission, rounds)))
 
 
@@ -71,14 +81,32 @@ def niks_given_elsewhere(
 
 
 def earlier_rounds(submission: Submission) -> list[int]:
-    """Ids of the rounds of the same pair that came before this one; none for the pool."""
-    if submission.kind == Submission.Kind.POOL:
-        return []
+    """Ids of the rounds of the same pair that came before this one; for the pool all of them."""
     rounds = Submission.objects.filter(pair_id=submission.pair_id, kind=Submission.Kind.ROUND)
-    return list(rounds.filter(pk__lt=submission.pk).values_list("pk", flat=True))
+    if submission.kind == Submission.Kind.ROUND:
+        rounds = rounds.filter(pk__lt=submission.pk)
+    return list(rounds.values_list("pk", flat=True))
 
 
-def _rows_of(submission: Submission) -> int:
+def pool_beside(submission: Submission) -> Submission | None:
+    """The pool of the same pair; None for the pool itself, and while the pair has none."""
+    if submission.kind == Submission.Kind.POOL:
+        return None
+    pools = Submission.objects.select_related("pair__election", "rule_set")
+    return pools.filter(pair_id=submission.pair_id, kind=Submission.Kind.POOL).first()
+
+
+def pools_with_rows(submission: Submission) -> list[int]:
+    """The id of the pool beside a round when it holds rows; held, so that nobody adds any meanwhile."""
+    pool = pool_beside(submission)
+    if pool is None:
+        return []
+    lock_counts(pool)
+    return [pool.pk] if rows_of(pool) else []
+
+
+def rows_of(submission: Submission) -> int:
+    """How many rows a round holds, by its counts."""
     statuses = Tally.objects.filter(submission=submission, key__in=("unverified", "MS", "BMS", "TMS"))
     return statuses.aggregate(n=Sum("n"))["n"] or 0
 

@@ -68,7 +68,8 @@ class FilesView(SpeaksTus, generics.ListAPIView):
             RESUMABLE,
             _header("Upload-Length", "Besar berkas dalam byte.", required=True),
             _header(
-                "Upload-Metadata", "filename dan, bila diketahui, sha256 (heksadesimal); nilainya Base64."
+                "Upload-Metadata",
+                "filename; sha256 (heksadesimal) bila diketahui; target round (bawaan) atau pool; nilainya Base64.",
             ),
             CHECKSUM,
         ],

@@ -21,17 +21,25 @@ from foundation.errors import Conflict, Refused, TooLarge
 from foundation.keys.models import StoredFile
 from foundation.storage import SealedUpload, delete_file, too_large
 from foundation.workflow import engine
-from supports.models import IncomingFile, Upload
+from supports.models import IncomingFile, Submission, Upload
 from supports.operations import current_round, may_receive, receive_upload, refuse_empty
 from supports.standards import key_scope
 
 
-def declare_file(pair: Pair, *, by: User, name: str, size: int, sha256: str = "") -> IncomingFile:
-    """Begin a file that will arrive in pieces.
+def declare_file(
+    pair: Pair,
+    *,
+    by: User,
+    name: str,
+    size: int,
+    sha256: str = "",
+    target: str = Submission.Kind.ROUND,
+) -> IncomingFile:
+    """Begin a file that will arrive in pieces, for the pair's round or its pool.
 
-    Refuses when the window is not open, and a file that is empty or above the limit.
+    Refuses when the window is not open (the pool has none), and a file that is empty or above the limit.
     """
-    may_receive(pair)
+    may_receive(pair, target)
     refuse_empty(size)
     if size > settings.UPLOAD_LIMIT_BYTES:
         raise too_large(settings.UPLOAD_LIMIT_BYTES)
@@ -42,6 +50,7 @@ def declare_file(pair: Pair, *, by: User, name: str, size: int, sha256: str = ""
             name=name[:255],
             size=size,
             sha256=sha256,
+            target=target,
             declared_at=Now(),
             declared_by=by,
         )
@@ -72,7 +81,7 @@ def take_piece(
         )
         raise TooLarge("piece_too_long", message)
     if length:
-        receipt_time(incoming, now())
+        receipt_time(incoming, now(), incoming.target)
         incoming.arrived = pieces.take_piece(
             incoming.file, read, offset=offset, keep=_keep(), checksum=checksum
         )
@@ -80,9 +89,16 @@ def take_piece(
 
 
 def hand_in_file(
-    incoming: IncomingFile, *, by: User, mapping: dict[str, Any] | None = None, idempotency_key: str = ""
+    incoming: IncomingFile,
+    *,
+    by: User,
+    mapping: dict[str, Any] | None = None,
+    idempotency_key: str = "",
+    target: str = "",
 ) -> tuple[Upload, bool]:
     """Make the file an upload of its pair; True when the upload is new. Asked again, the same upload.
+
+    ``target`` may be another than was declared: what came too late for the round is not too late for the pool.
 
     Refuses a file that has not arrived whole (Conflict), that is not the one that was declared (it is
     forgotten), that came too late, and whatever ``receive_upload`` refuses; the file then stays.
@@ -94,7 +110,8 @@ def hand_in_file(
     stored = pieces.finish_file(incoming.file)
     if incoming.sha256 and stored.sha256 != incoming.sha256:
         raise _other_bytes(incoming, stored, by)
-    received_at = receipt_time(incoming, stored.stored_at)
+    target = target or incoming.target
+    received_at = receipt_time(incoming, stored.stored_at, target)
     with transaction.atomic():
         locked = _locked(incoming)
         if locked.upload:
@@ -107,6 +124,7 @@ def hand_in_file(
             mapping=mapping,
             idempotency_key=idempotency_key,
             received_at=received_at,
+            target=target,
         )
         # A file that was there already is forgotten; that it was sent is not.
         own = stored if upload.file_id == stored.pk else None
@@ -128,8 +146,13 @@ def withdraw_file(incoming: IncomingFile, *, by: User) -> None:
         delete_file(locked.file)
 
 
-def receipt_time(incoming: IncomingFile, arrived: datetime) -> datetime:
-    """When the file counts as received if its last byte arrives, or arrived, at that moment. Refuses when too late."""
+def receipt_time(incoming: IncomingFile, arrived: datetime, target: str) -> datetime:
+    """When the file counts as received if its last byte arrives, or arrived, at that moment. Refuses when too late.
+
+    For the pool nothing is too late.
+    """
+    if target == Submission.Kind.POOL:
+        return arrived
     stage = current_round(incoming.pair).stage
     kind = Window.Kind.FILLING
     state = window_state(incoming.pair, kind, stage, at=arrived)

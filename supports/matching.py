@@ -26,14 +26,15 @@ def match_upload(upload: Upload) -> None:
     """Write down which people of the upload other pairs gave too; running it again changes nothing."""
     submission = upload.submission
     rounds = rounds_of(submission.pair.election_id)
+    own = [pk for pk, pair in rounds.items() if pair == submission.pair_id]
     others = {pk: pair for pk, pair in rounds.items() if pair != submission.pair_id}
-    if submission.pk not in rounds or not others:
+    if not own or not others:
         return
     sql.make_room()
     sql.run(
         "supports/match_pairs",
         election=submission.pair.election_id,
-        submission=submission.pk,
+        rounds=own,
         first=first_id(upload.pk),
         last=first_id(upload.pk + 1),
         others=list(others),

@@ -9,11 +9,12 @@ import polars as pl
 
 from foundation import sql
 from foundation.workflow import engine
+from supports.duplicates import pools_with_rows
 from supports.ingest.load import CopyStream
 from supports.ingest.mends import Mends, marked
 from supports.matching import queue_recheck
 from supports.models import ROW_BITS, Repeat, Submission, Upload, first_id
-from supports.removal import as_array, remove_rows, remove_upload
+from supports.removal import as_array, end_upload, remove_rows, remove_upload
 from supports.rules import BY_CODE
 from supports.standards import Standards
 
@@ -74,7 +75,8 @@ def _replace_rows(upload: Upload, submission: Submission, ids: pl.Series) -> lis
         return []
     of = {"submission": submission.pk, **_span(upload)}
     sql.run("supports/pass_mends_on", **of)
-    niks = sql.rows("supports/list_niks_left", ids=as_array(ids), **of)
+    rounds = [submission.pk, *pools_with_rows(submission)]
+    niks = sql.rows("supports/list_niks_left", ids=as_array(ids), rounds=rounds, **of)
     remove_rows(ids, submission)
     counts = pl.DataFrame({"other": ids // (1 << ROW_BITS)}).group_by("other").len().sort("other").rows()
     Repeat.objects.bulk_create(
@@ -92,8 +94,7 @@ def _replace_upload(upload: Upload, submission: Submission, standards: Standards
     if old.status != "loaded":
         return []
     removed, niks = remove_upload(old, submission, standards, successor=upload)
-    data = {"rows": removed, "replaced_by": upload.pk}
-    engine.move(old, "discard", by=upload.received_by, data=data, successor=upload)
+    end_upload(old, by=upload.received_by, removed=removed, successor=upload, replaced_by=upload.pk)
     return niks
 
 

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from candidates.models import Pair, RuleSet
+from candidates.rule_sets import POOL
 from foundation.jobs.models import Job
 from foundation.keys.models import StoredFile
 from foundation.workflow.fields import check_status, status_choices
@@ -55,6 +56,10 @@ class Submission(models.Model):
             models.CheckConstraint(
                 condition=Q(result="") | Q(status="closed"), name="submission_result_only_when_closed"
             ),
+            models.CheckConstraint(
+                condition=Q(kind="pool", stage=POOL, status="draft") | (Q(kind="round") & ~Q(stage=POOL)),
+                name="submission_pool_is_no_round",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -66,7 +71,11 @@ class Submission(models.Model):
 
 
 class Upload(models.Model):
-    """One file of a team, or one sitting of typed rows."""
+    """One file of a team, or one sitting of typed rows.
+
+    ``submission`` is where it was handed in. Its rows may have moved since, from the pool to a round or back; each
+    Support says where it is now, UploadTally how many are where.
+    """
 
     machine = UPLOAD
 
@@ -159,6 +168,7 @@ class IncomingFile(models.Model):
     name = models.CharField(max_length=255)
     size = models.BigIntegerField(help_text="Bytes as declared.")
     sha256 = models.CharField(max_length=64, blank=True, help_text="As declared; empty where it was not.")
+    target = models.CharField(max_length=5, choices=Submission.Kind, default=Submission.Kind.ROUND)
     declared_at = models.DateTimeField()
     declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -385,10 +395,14 @@ class Tally(models.Model):
 
 
 class UploadTally(models.Model):
-    """Counts of one upload, kept by the same trigger: ``rows``, ``clean``, and the number of each rule."""
+    """Counts of one upload in each round that holds rows of it, kept by the same trigger.
 
-    pk = models.CompositePrimaryKey("upload_id", "key")
+    ``key`` is ``rows``, ``clean``, or the number of a rule.
+    """
+
+    pk = models.CompositePrimaryKey("upload_id", "submission_id", "key")
     upload = models.ForeignKey(Upload, models.DO_NOTHING, db_constraint=False, db_index=False)
+    submission = models.ForeignKey(Submission, models.DO_NOTHING, db_constraint=False, db_index=False)
     key = models.CharField(max_length=10)
     n = models.BigIntegerField()
 

@@ -5,9 +5,9 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -22,10 +22,10 @@ from foundation.keys.models import StoredFile
 from foundation.storage import SealedUpload, delete_file
 from foundation.workflow import engine
 from supports.ingest.columns import HeadingMap, map_headings
-from supports.ingest.pipeline import lock_open_round
+from supports.locks import OPEN, lock_open_places, open_places
 from supports.models import Submission, Upload
 
-OPEN = ("draft", "reopened")
+DEAD = ("failed", "discarded")
 IDEMPOTENCY_KEY_LENGTH = 100
 
 
@@ -34,8 +34,7 @@ def current_round(pair: Pair) -> Submission:
 
     Refuses when every round has been handed in.
     """
-    rounds = Submission.objects.filter(pair=pair, kind=Submission.Kind.ROUND)
-    latest = rounds.order_by("-id").first()
+    latest = latest_round(pair)
     if latest is None:
         rules = rule_sets.RuleSet.from_json(pair.election.rule_set.body)
         latest, _created = Submission.objects.get_or_create(
@@ -54,9 +53,66 @@ def _closed(submission: Submission) -> Refused:
     return Refused("round_closed", message % {"status": submission.get_status_display()})
 
 
-def may_receive(pair: Pair, *, at: datetime | None = None) -> Submission:
-    """The round an upload would go to now. Refuses as ``may_change`` does."""
+def latest_round(pair: Pair) -> Submission | None:
+    """The last round of the pair that was begun, if any."""
+    return Submission.objects.filter(pair=pair, kind=Submission.Kind.ROUND).order_by("-id").first()
+
+
+def pool_of(pair: Pair) -> Submission:
+    """The pair's pool (cadangan): checked like a round, handed in never; made when there is none yet."""
+    pool, _created = Submission.objects.get_or_create(
+        pair=pair,
+        stage=rule_sets.POOL,
+        defaults={"kind": Submission.Kind.POOL, "rule_set": pair.election.rule_set},
+    )
+    return pool
+
+
+def may_send(pair: Pair, target: str | None) -> None:
+    """Before a body is read: refuses what could not be taken whatever is in it.
+
+    Without a target the body may still name the pool, which has no window.
+    """
+    if target is None:
+        refuse_inactive(pair)
+    else:
+        may_receive(pair, target)
+
+
+def may_receive(pair: Pair, target: str = Submission.Kind.ROUND, *, at: datetime | None = None) -> Submission:
+    """Where rows would go to now: the round that is being filled, or the pool. Refuses an unknown target.
+
+    The pool refuses only when the pair no longer stands; a round as ``may_change`` does.
+    """
+    if target == Submission.Kind.POOL:
+        refuse_inactive(pair)
+        return pool_of(pair)
+    if target != Submission.Kind.ROUND:
+        raise Refused(
+            "target_unknown",
+            _("Tujuan “%(target)s” tidak dikenal, sehingga tidak ada yang disimpan. Isi round atau pool.")
+            % {"target": target},
+            "target",
+        )
     return may_change(pair, at=at)
+
+
+def may_mend(submission: Submission, upload: Upload) -> None:
+    """Refuses when rows of the upload may not be mended or removed now in this round; in the pool they always may."""
+    if submission.kind == Submission.Kind.POOL:
+        refuse_inactive(submission.pair)
+    else:
+        may_change(submission.pair, upload)
+
+
+def refuse_inactive(pair: Pair) -> None:
+    """Refuses when the pair no longer stands."""
+    if pair.status != "active":
+        raise Refused(
+            "pair_not_active",
+            _("Bakal pasangan calon ini berstatus “%(status)s” sehingga tidak dapat mengunggah dukungan.")
+            % {"status": pair.get_status_display()},
+        )
 
 
 def may_change(pair: Pair, upload: Upload | None = None, *, at: datetime | None = None) -> Submission:
@@ -71,12 +127,7 @@ def may_change(pair: Pair, upload: Upload | None = None, *, at: datetime | None 
 
 
 def _open_round(pair: Pair, at: datetime | None = None) -> tuple[Submission, WindowState]:
-    if pair.status != "active":
-        raise Refused(
-            "pair_not_active",
-            _("Bakal pasangan calon ini berstatus “%(status)s” sehingga tidak dapat mengunggah dukungan.")
-            % {"status": pair.get_status_display()},
-        )
+    refuse_inactive(pair)
     submission = current_round(pair)
     state = window_state(pair, Window.Kind.FILLING, submission.stage, at=at)
     if not state.open:
@@ -97,6 +148,9 @@ def _refuse_outside(state: WindowState, upload: Upload | None) -> None:
 def why_closed(submission: Submission, uploads: Iterable[Upload]) -> Refused | None:
     """Why rows of these uploads of a round cannot be changed now, if so."""
     try:
+        if submission.kind == Submission.Kind.POOL:
+            refuse_inactive(submission.pair)
+            return None
         _latest, state = _open_round(submission.pair)
         for upload in uploads:
             _refuse_outside(state, upload)
@@ -118,11 +172,14 @@ def checked_key(text: str) -> str:
     return key
 
 
-def find_upload(submission: Submission, idempotency_key: str) -> Upload | None:
-    """The living upload that was made with this key, if there is one: the request came twice."""
+def find_upload(pair: Pair, idempotency_key: str) -> Upload | None:
+    """The living upload that was made with this key for the pair's latest round or pool: the request came twice."""
     if not idempotency_key:
         return None
-    return _living(submission).filter(idempotency_key=idempotency_key).first()
+    latest = latest_round(pair)
+    places = Q(submission=latest) | Q(submission__kind=Submission.Kind.POOL)
+    made = Upload.objects.filter(places, submission__pair=pair, idempotency_key=idempotency_key)
+    return made.exclude(status__in=DEAD).order_by("-id").first()
 
 
 def receive_upload(
@@ -133,23 +190,25 @@ def receive_upload(
     mapping: dict[str, Any] | None = None,
     idempotency_key: str = "",
     received_at: datetime | None = None,
+    target: str = Submission.Kind.ROUND,
 ) -> tuple[Upload, bool]:
-    """Take a stored file into the pair's round and queue its loading; True when the upload is new.
+    """Take a stored file into the pair's round, or its pool, and queue its loading; True when the upload is new.
 
     The same key, or the same file in the same round with the same mapping, is the same upload. Refuses when the
-    window is not open, the file is empty, or the mapping names a field that does not exist. ``received_at`` is
-    another receipt time than now (supports.incoming).
+    window is not open (the pool has none), the file is empty, or the mapping names a field that does not exist.
+    ``received_at`` is another receipt time than now (supports.incoming).
     """
     try:
         key = checked_key(idempotency_key)
-        return _receive(pair, by=by, file=file, mapping=mapping or {}, key=key, at=received_at)
+        submission = may_receive(pair, target, at=received_at)
+        return _receive(submission, by=by, file=file, mapping=mapping or {}, key=key, at=received_at)
     except Refused:
         delete_file(file.stored_file)
         raise
 
 
 def _receive(
-    pair: Pair,
+    submission: Submission,
     *,
     by: User | None,
     file: SealedUpload,
@@ -157,11 +216,10 @@ def _receive(
     key: str,
     at: datetime | None,
 ) -> tuple[Upload, bool]:
-    submission = may_receive(pair, at=at)
     refuse_empty(file.size)
     map_headings([], own=mapping)
     fingerprint = _fingerprint(file.sha256, mapping)
-    existing = find_upload(submission, key) or _living(submission).filter(fingerprint=fingerprint).first()
+    existing = _find_same(submission, key, fingerprint)
     if existing:
         return _the_same(existing, file.stored_file)
     try:
@@ -176,8 +234,7 @@ def _receive(
             return _make_upload(submission, by, facts, at), True
     except IntegrityError:
         # The same request at the same moment: the other one was first, and its upload is this one's too.
-        existing = find_upload(submission, key) or _living(submission).get(fingerprint=fingerprint)
-        return _the_same(existing, file.stored_file)
+        return _the_same(_find_same(submission, key, fingerprint), file.stored_file)
 
 
 def map_upload(upload: Upload, *, by: User, mapping: dict[str, Any]) -> Upload:
@@ -211,8 +268,9 @@ def _load_anew(upload: Upload, by: User, mapped: HeadingMap, facts: dict[str, An
             _("Berkas ini sudah dimuat dengan kolom-kolom itu, sehingga tidak ada yang dimuat ulang."),
             field="mapping",
         )
-    may_receive(upload.submission.pair)
-    may_change(upload.submission.pair, upload)
+    may_receive(upload.submission.pair, upload.submission.kind)
+    for place in open_places(upload):
+        may_mend(place, upload)
     current = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if current.status != "loaded" or Upload.objects.filter(replaces=upload, status="received").exists():
         raise Conflict(
@@ -243,7 +301,7 @@ def retry_upload(upload: Upload, *, by: User) -> None:
     Refuses when the window is not open; Conflict when another upload has loaded the same file meanwhile.
     """
     with _once_per_file():
-        may_receive(upload.submission.pair)
+        may_receive(upload.submission.pair, upload.submission.kind)
         engine.move(upload, "retry", by=by, error_code="", error_message="")
         _queue(upload, by)
 
@@ -260,14 +318,15 @@ def cancel_upload(upload: Upload, *, by: User) -> None:
 def discard_upload(upload: Upload, *, by: User) -> None:
     """Throw an upload away: its rows go and everything is counted again, as a job when there are rows.
 
-    Refuses while it is being loaded (stop it first), when its round is no longer open, and rows that may not change
-    now.
+    Rows that have been handed in since stay. Refuses while it is being loaded (stop it first), when no round with
+    rows of it is open any more, and rows that may not change now.
     """
     if upload.status == "loaded":
-        may_change(upload.submission.pair, upload)
+        for place in open_places(upload):
+            may_mend(place, upload)
     with transaction.atomic():
         # Shared: a long load of another file holds the round open too, and nobody waits for it here.
-        lock_open_round(upload.submission_id)
+        lock_open_places(upload)
         if upload.status != "loaded":
             engine.move(upload, "discard", by=by)
             return
@@ -306,8 +365,11 @@ def _once_per_file() -> Iterator[None]:
         ) from error
 
 
-def _living(submission: Submission) -> Any:
-    return Upload.objects.filter(submission=submission).exclude(status__in=["failed", "discarded"])
+def _find_same(submission: Submission, key: str, fingerprint: str) -> Upload | None:
+    """The living upload of the round that was made with this key, else the one of the same file and mapping."""
+    living = Upload.objects.filter(submission=submission).exclude(status__in=DEAD)
+    made = living.filter(idempotency_key=key).first() if key else None
+    return made or living.filter(fingerprint=fingerprint).first()
 
 
 def _the_same(existing: Upload, stored_file: StoredFile) -> tuple[Upload, bool]:

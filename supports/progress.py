@@ -1,8 +1,10 @@
 """How far a pair is: minimum, counted, spread, findings. Read from the counts, never from the rows."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
 
 from candidates.models import Level, Pair, Window
 from candidates.queries import requirement_of, window_state
@@ -112,22 +114,43 @@ def matches_of(election_id: int) -> int:
     return PairMatchCount.objects.filter(pk=election_id).values_list("n", flat=True).first() or 0
 
 
-def counts_of_uploads(uploads: Iterable[Upload], audience: str = TEAM) -> dict[int, dict]:
-    """For each upload: rows, rows_clean and findings; one query for all."""
+def counts_of_uploads(
+    uploads: Iterable[Upload], audience: str = TEAM, places: QuerySet[Submission] | None = None
+) -> dict[int, dict]:
+    """For each upload: rows, rows_clean and findings; one query for all.
+
+    ``places`` are the rounds, and the pool, whose rows the reader may know of (``queries.places_read_by``).
+    """
     counts: dict[int, dict] = {one.pk: {"rows": 0, "rows_clean": 0, "findings": {}} for one in uploads}
-    tallies: dict[int, list] = defaultdict(list)
-    for upload_id, key, n in UploadTally.objects.filter(upload__in=list(counts), n__gt=0).values_list(
-        "upload_id", "key", "n"
-    ):
-        tallies[upload_id].append((key, n))
-    for upload_id, found in tallies.items():
-        named = dict(found)
+    found = UploadTally.objects.filter(upload__in=list(counts), n__gt=0)
+    if places is not None:
+        found = found.filter(submission__in=places)
+    tallies: dict[int, Counter] = defaultdict(Counter)
+    for upload_id, key, n in found.values_list("upload_id", "key", "n"):
+        tallies[upload_id][key] += n
+    for upload_id, named in tallies.items():
         counts[upload_id] = {
-            "rows": named.get("rows", 0),
-            "rows_clean": named.get("clean", 0),
-            "findings": _by_code(found, audience),
+            "rows": named["rows"],
+            "rows_clean": named["clean"],
+            "findings": _by_code(named.items(), audience),
         }
     return counts
+
+
+def places_of_uploads(
+    uploads: Iterable[Upload], places: QuerySet[Submission]
+) -> dict[int, list[tuple[Submission, int, int]]]:
+    """For each upload: the rounds, and the pool, that hold rows of it, each with all rows and the clean ones."""
+    known = {one.pk: one for one in places}
+    found = UploadTally.objects.filter(upload__in=[one.pk for one in uploads], submission__in=list(known))
+    counts: dict[int, dict[int, Counter]] = defaultdict(lambda: defaultdict(Counter))
+    rows = found.filter(key__in=("rows", "clean"), n__gt=0).order_by("submission_id")
+    for upload_id, submission_id, key, n in rows.values_list("upload_id", "submission_id", "key", "n"):
+        counts[upload_id][submission_id][key] = n
+    return {
+        upload_id: [(known[pk], one["rows"], one["clean"]) for pk, one in held.items()]
+        for upload_id, held in counts.items()
+    }
 
 
 def _by_code(rows: Iterable[tuple[str, int]], audience: str) -> dict[str, int]:

@@ -1,14 +1,15 @@
 """Which uploads and rows a user may reach, with a permission. What is not here answers 404."""
 
-from django.db.models import BigIntegerField, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Now
+from django.shortcuts import get_object_or_404
 
 from candidates.models import Pair
 from candidates.queries import pairs_visible_to
 from candidates.territory import area_range, areas_visible_to, pairs_governed_by
 from foundation.accounts.access import AnyUser, scopes
 from foundation.accounts.matrix import Permission
-from supports.models import IncomingFile, Submission, Support, Upload
+from supports.models import IncomingFile, Submission, Support, Upload, UploadTally
 from supports.rules import COMMISSION, TEAM
 
 
@@ -31,10 +32,22 @@ def submissions_visible_to(user: AnyUser, permission: Permission) -> QuerySet[Su
     return Submission.objects.filter(_rounds(user, permission, pairs_visible_to(user, permission)))
 
 
+def places_read_by(user: AnyUser, pair: Pair, permission: Permission) -> QuerySet[Submission]:
+    """The rounds of a pair whose rows this user may know of, and its pool if it is the own pair."""
+    return submissions_visible_to(user, permission).filter(pair=pair).order_by()
+
+
 def uploads_visible_to(user: AnyUser, permission: Permission = Permission.VIEW_UPLOADS) -> QuerySet[Upload]:
-    """Uploads hold rows of every area: only for the own team and offices the whole election lies in."""
+    """Uploads hold rows of every area: only for the own team and offices the whole election lies in.
+
+    One that came by the pool is seen by others as soon as rows of it are in a round; those rows only.
+    """
     pairs = pairs_governed_by(user, permission)
-    return Upload.objects.filter(_rounds(user, permission, pairs, "submission__"))
+    in_rounds = UploadTally.objects.filter(
+        upload=OuterRef("pk"), submission__kind=Submission.Kind.ROUND, key="rows", n__gt=0
+    )
+    moved = Q(submission__pair__in=pairs) & Exists(in_rounds)
+    return Upload.objects.filter(_rounds(user, permission, pairs, "submission__") | moved)
 
 
 def incoming_visible_to(user: AnyUser) -> QuerySet[IncomingFile]:
@@ -72,3 +85,10 @@ def _rounds(user: AnyUser, permission: Permission, pairs: QuerySet[Pair], prefix
     own = scopes(user, permission).pairs
     handed_in = Q(**{f"{prefix}kind": Submission.Kind.ROUND})
     return Q(**{f"{prefix}pair__in": pairs}) & (handed_in | Q(**{f"{prefix}pair__in": own}))
+
+
+def place_of_upload(places: QuerySet[Submission], upload_id: int) -> Submission:
+    """Of these places the one to show an upload's rows in: its latest round, else the pool. Raises Http404."""
+    held = UploadTally.objects.filter(upload=upload_id, key="rows", n__gt=0).values("submission")
+    found = places.filter(pk__in=held).order_by("-kind", "-id").first()
+    return found or get_object_or_404(places, uploads=upload_id)

@@ -1,10 +1,14 @@
 """Rows go: a whole upload, or single rows by their ids. Set-based; the caller holds the round's counts."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from foundation import sql
-from supports.duplicates import CODES, niks_given_elsewhere
-from supports.models import ROW_BITS, Submission, Upload, first_id
+from foundation.accounts.models import User
+from foundation.workflow import engine
+from supports.duplicates import CODES, niks_given_elsewhere, pools_with_rows
+from supports.locks import places_of
+from supports.models import ROW_BITS, Submission, Upload, UploadTally, first_id
 from supports.rules import BY_CODE, RULES
 from supports.searchable import forget_rows, hold_uploads
 from supports.standards import Standards
@@ -16,12 +20,13 @@ NUMBERS = [rule.number for rule in RULES]
 def remove_upload(
     upload: Upload, submission: Submission, standards: Standards, *, successor: Upload | None = None
 ) -> tuple[int, list[str]]:
-    """Take away every row of an upload. Returns how many, and the sealed NIKs whose rows are to be judged anew.
+    """Take away an upload's rows of one round. Returns how many, and the sealed NIKs whose rows are to be judged anew.
 
     The NIKs of its ``successor``, which is being loaded, are left out: they are judged with it.
     """
     rows = {"submission": submission.pk, "first": first_id(upload.pk), "last": first_id(upload.pk + 1)}
-    niks = niks_given_elsewhere(upload, submission, [submission.pk], but=successor)
+    rounds = [submission.pk, *pools_with_rows(submission)]
+    niks = niks_given_elsewhere(upload, submission, rounds, but=successor)
     hold_uploads([upload.pk])
     sql.run("supports/remove_findings", codes=NUMBERS, **rows)
     sql.run("supports/remove_standings", **rows)
@@ -31,6 +36,18 @@ def remove_upload(
     accepted = sql.rows("supports/accept_late_mends", code=CHANGED, blocking=blocking, **rows)
     sql.run("supports/remove_mends", first=rows["first"], last=rows["last"])
     return removed, [*niks, *(nik.replace("-", "") for (nik,) in accepted if nik)]
+
+
+def end_upload(
+    upload: Upload, *, by: User | None, removed: int, successor: Upload | None = None, **more: Any
+) -> None:
+    """An upload whose rows were taken away is discarded, unless some were moved to a round and are still there."""
+    data = {"rows": removed, **more}
+    if UploadTally.objects.filter(upload=upload, key="rows", n__gt=0).exists():
+        rounds = [place.stage for place in places_of(upload)]
+        engine.record("upload_discarded_in_part", upload, by=by, **data, rows_left_in=rounds)
+    else:
+        engine.move(upload, "discard", by=by, data=data, successor=successor)
 
 
 def remove_rows(ids: Collection[int], submission: Submission) -> int:

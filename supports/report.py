@@ -13,6 +13,7 @@ from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from foundation import seal, sql
+from foundation.accounts.matrix import Permission
 from foundation.accounts.models import User
 from foundation.errors import Conflict
 from foundation.keys.keyring import Keys, keyring
@@ -21,6 +22,7 @@ from supports.ingest.columns import TITLES, map_headings
 from supports.ingest.normalise import EXTRA_SEPARATOR
 from supports.ingest.prepare import FIELD_END, SEALED_FIELDS
 from supports.models import Support, Upload, first_id
+from supports.queries import places_read_by
 from supports.row_ids import key_of_rows, write_row_ids
 from supports.rules import BY_NUMBER, COMMISSION, RULES
 from supports.standards import key_scope
@@ -36,6 +38,7 @@ ROW_SCHEMA = {
     "statement": pl.Boolean,
     **dict.fromkeys(("sheet", "ref", "sealed"), pl.String),
     "revision": pl.Int16,
+    "submission": pl.Int64,
 }
 # As the import reads them back (supports.ingest.words).
 MARITAL = {"B": "Belum kawin", "S": "Sudah kawin", "P": "Pernah kawin"}
@@ -62,7 +65,7 @@ def download_report(upload: Upload, *, by: User, audience: str, everything: bool
     """
     refuse_unready(upload)
     engine.record("report_downloaded", upload, by=by, rows="all" if everything else "findings")
-    return _pieces(upload, shown_codes(audience), everything)
+    return _pieces(upload, shown_places(upload, by), shown_codes(audience), everything)
 
 
 def refuse_unready(upload: Upload) -> None:
@@ -76,6 +79,12 @@ def refuse_unready(upload: Upload) -> None:
             )
             % {"name": upload.name, "status": upload.get_status_display()},
         )
+
+
+def shown_places(upload: Upload, by: User) -> list[int]:
+    """The ids of the rounds of which this reader may see rows; of the pool only the own team."""
+    places = places_read_by(by, upload.submission.pair, Permission.VIEW_REPORT)
+    return list(places.values_list("pk", flat=True))
 
 
 def shown_codes(audience: str) -> list[int]:
@@ -100,20 +109,22 @@ def columns_of(upload: Upload) -> list[Column]:
     return columns
 
 
-def _pieces(upload: Upload, codes: list[int], everything: bool) -> Iterator[bytes]:
+def _pieces(upload: Upload, places: list[int], codes: list[int], everything: bool) -> Iterator[bytes]:
     columns = columns_of(upload)
     yield BOM + _line([*OUR_HEADINGS, *(_safe(column.heading) for column in columns)])
-    for page in open_pages(upload, codes, everything):
+    for page in open_pages(upload, places, codes, everything):
         yield _lines(page, columns)
 
 
-def open_pages(upload: Upload, codes: list[int], everything: bool) -> Iterator[pl.DataFrame]:
+def open_pages(
+    upload: Upload, places: list[int], codes: list[int], everything: bool
+) -> Iterator[pl.DataFrame]:
     """The rows in clear, page by page. Raises Conflict at the end when the upload was thrown away meanwhile."""
     scope = key_scope(upload.submission.pair.election)
     for first, last in _pages(upload.pk):
         rows = sql.rows(
             "supports/list_report_rows",
-            submission=upload.submission_id,
+            submissions=places,
             first=first,
             last=last,
             codes=codes,
@@ -121,7 +132,7 @@ def open_pages(upload: Upload, codes: list[int], everything: bool) -> Iterator[p
         )
         if rows:
             frame = pl.DataFrame(rows, schema=ROW_SCHEMA, orient="row")
-            yield _open(frame, keyring(scope), upload.submission_id)
+            yield _open(frame, keyring(scope))
     if not Upload.objects.filter(pk=upload.pk, status="loaded").exists():
         raise Conflict("report_not_ready", _("Unggahan ini dibuang ketika laporannya sedang diunduh."))
 
@@ -135,7 +146,7 @@ def _pages(upload_id: int) -> Iterator[tuple[int, int]]:
             yield first, min(first + PAGE, ends["last"] + 1)
 
 
-def _open(rows: pl.DataFrame, keys: Keys, submission: int) -> pl.DataFrame:
+def _open(rows: pl.DataFrame, keys: Keys) -> pl.DataFrame:
     """The rows with every sealed column in clear, the blob taken apart, and their ids signed. Raises SealBroken."""
     texts = seal.open_texts(rows["sealed"], rows["id"], keys.text)
     parts = texts.str.split_exact(FIELD_END, len(SEALED_FIELDS) - 1).struct.rename_fields(SEALED_FIELDS)
@@ -145,7 +156,7 @@ def _open(rows: pl.DataFrame, keys: Keys, submission: int) -> pl.DataFrame:
         seal.open_phones(rows["phone"], keys.phone),
         seal.open_birth_dates(rows["birth_date"], keys.birth_date),
         *(fields[name].replace("", None) for name in SEALED_FIELDS),
-        row_id=write_row_ids(rows["id"], rows["revision"], submission, key_of_rows(keys.digest)),
+        row_id=write_row_ids(rows["id"], rows["revision"], rows["submission"], key_of_rows(keys.digest)),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 import xlsxwriter
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from foundation import sql
@@ -34,6 +35,7 @@ from supports.report import (
     open_pages,
     refuse_unready,
     shown_codes,
+    shown_places,
 )
 from supports.rules import BY_CODE, BY_NUMBER
 from supports.template import AS_TEXT, ENTRIES
@@ -84,7 +86,8 @@ def download_workbook(upload: Upload, *, by: User, audience: str, everything: bo
     """
     refuse_unready(upload)
     codes = shown_codes(audience)
-    rows = _rows(upload, codes, everything)
+    places = shown_places(upload, by)
+    rows = _rows(upload, places, codes, everything)
     if rows > MOST_ROWS:
         raise Refused(
             "report_too_long",
@@ -98,19 +101,19 @@ def download_workbook(upload: Upload, *, by: User, audience: str, everything: bo
     columns = columns_of(upload)
     frame = _frame(columns, rows)
     effects = {BY_CODE[code].number: effect for code, effect in effects_by_code(upload.submission).items()}
-    pages = open_pages(upload, codes, everything)
+    pages = open_pages(upload, places, codes, everything)
     return _packed(frame, _rows_as_xml(pages, columns, effects, frame.styles))
 
 
-def _rows(upload: Upload, codes: list[int], everything: bool) -> int:
+def _rows(upload: Upload, places: list[int], codes: list[int], everything: bool) -> int:
     """How many rows the report has; not more than just above the limit are counted."""
     if everything:
-        tally = UploadTally.objects.filter(upload=upload, key="rows")
-        return tally.values_list("n", flat=True).first() or 0
+        tally = UploadTally.objects.filter(upload=upload, submission__in=places, key="rows")
+        return tally.aggregate(n=Sum("n"))["n"] or 0
     span = {"first": first_id(upload.pk), "last": first_id(upload.pk + 1)}
     ((found,),) = sql.rows(
         "supports/count_report_rows",
-        submission=upload.submission_id,
+        submissions=places,
         codes=codes,
         limit=MOST_ROWS + 1,
         **span,

@@ -19,9 +19,9 @@ def key_of_rows(digest_key: bytes) -> bytes:
     return seal.derive_key(digest_key, "row id")
 
 
-def write_row_ids(ids: pl.Series, revisions: pl.Series, submission: int, key: bytes) -> pl.Series:
-    """A text for each row of a round, at the revision it has now."""
-    place = (submission << REVISION_BITS) + revisions.cast(pl.Int64)
+def write_row_ids(ids: pl.Series, revisions: pl.Series, submission: int | pl.Series, key: bytes) -> pl.Series:
+    """A text for each row of its round, at the revision it has now."""
+    place = revisions.cast(pl.Int64) + submission * (1 << REVISION_BITS)
     return LETTER + seal.seal_numbers(ids, place, key)
 
 

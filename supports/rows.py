@@ -17,11 +17,11 @@ from supports.duplicates import CODES, find_duplicates
 from supports.ingest import load, prepare
 from supports.ingest.columns import TITLES
 from supports.ingest.normalise import as_frame, normalise
-from supports.ingest.pipeline import lock_counts, lock_open_round
+from supports.locks import lock_counts, lock_open_round
 from supports.matching import queue_match, queue_recheck
 from supports.models import Finding, Standing, Submission, Support, TypedBatch, Upload, first_id
 from supports.opening import open_blob, open_row
-from supports.operations import may_change, may_receive
+from supports.operations import may_mend, may_receive
 from supports.rules import BY_CODE, BY_NUMBER, ROW_RULES, RULES, TEAM, Rule
 from supports.searchable import copy_rows, forget_rows, hold_uploads
 from supports.standards import Standards, standards_of
@@ -50,16 +50,21 @@ class Added:
 
 
 def add_supports(
-    pair: Pair, *, by: User, rows: Sequence[Mapping[str, object]], idempotency_key: str = ""
+    pair: Pair,
+    *,
+    by: User,
+    rows: Sequence[Mapping[str, object]],
+    idempotency_key: str = "",
+    target: str = Submission.Kind.ROUND,
 ) -> list[Added]:
-    """Store typed rows in the pair's round and say what the rules find.
+    """Store typed rows in the pair's round, or its pool, and say what the rules find.
 
     The same key again gives the same rows again. Refuses when the window is not open, when there is no row or more
     than a thousand, or when a row has a field that does not exist.
     """
     _refuse_bad_rows(rows)
     with transaction.atomic():
-        submission = lock_open_round(may_receive(pair).pk)
+        submission = lock_open_round(may_receive(pair, target).pk)
         lock_counts(submission)
         upload = _typed_upload(submission, by)
         before = (
@@ -86,7 +91,7 @@ def edit_support(support: Support, *, by: User, changes: Mapping[str, object], r
     """
     _refuse_bad_rows([changes])
     with transaction.atomic():
-        may_change(support.submission.pair, Upload.objects.get(pk=support.upload_id))
+        may_mend(support.submission, Upload.objects.get(pk=support.upload_id))
         submission, current = _lock_row(support, revision)
         standards = standards_of(submission)
         keys = standards.keys()
@@ -115,7 +120,7 @@ def remove_support(support: Support, *, by: User, revision: int) -> None:
     Refuses when the row was changed since ``revision`` was read, or when its round is no longer open.
     """
     with transaction.atomic():
-        may_change(support.submission.pair, Upload.objects.get(pk=support.upload_id))
+        may_mend(support.submission, Upload.objects.get(pk=support.upload_id))
         submission, current = _lock_row(support, revision)
         _take_away(current, submission)
         forget_rows(submission, current.pk, current.pk + 1)

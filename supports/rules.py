@@ -315,9 +315,10 @@ RULES: tuple[Rule, ...] = (
         30,
         "DUPLICATE_ROUND",
         "nik",
-        "Sudah diserahkan pada putaran sebelumnya",
-        "Pendukung ini sudah pernah diserahkan oleh bakal pasangan calon yang sama.",
-        "Ganti dengan pendukung yang belum pernah diserahkan, bila putaran ini hanya menerima pendukung baru.",
+        "Sudah ada pada putaran lain",
+        "Pendukung ini sudah ada pada putaran lain dari bakal pasangan calon yang sama.",
+        "Ganti dengan pendukung yang belum pernah diserahkan, bila putaran ini hanya menerima pendukung baru. Baris "
+        "di Cadangan tidak perlu dipindahkan.",
         "PKPU 8/2024 pasal 77 ayat (2)",
     ),
     Rule(

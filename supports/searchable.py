@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 
 from foundation import sql
 from foundation.jobs.operations import LATER, enqueue
-from supports.models import ROW_BITS, Submission, Upload, first_id
+from supports.models import ROW_BITS, Submission, Upload, UploadTally, first_id
 
 # Rows copied by one job: a few seconds, so that a load never waits long for a worker.
 PIECE = 50_000
@@ -63,5 +63,6 @@ def hold_uploads(ids: Iterable[int]) -> None:
 
 def not_yet_searchable(submission: Submission) -> QuerySet[Upload]:
     """The files of a round whose rows cannot all be found by name and phone yet."""
-    loaded = Upload.objects.filter(submission=submission, status="loaded", source=Upload.Source.FILE)
+    held = UploadTally.objects.filter(submission=submission, key="rows", n__gt=0).values("upload")
+    loaded = Upload.objects.filter(pk__in=held, status="loaded", source=Upload.Source.FILE)
     return loaded.filter(searchable_to__lt=(F("id") + 1) * (1 << ROW_BITS)).order_by("id")

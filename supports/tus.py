@@ -73,10 +73,10 @@ def create(request: HttpRequest, pair: Pair, *, by: User) -> IncomingFile:
     """POST: declare a file, and take its first piece when it is in the body."""
     refuse_other_version(request)
     size = _number(request, "Upload-Length")
-    name, sha256 = _metadata(request)
+    told = _metadata(request)
     with_piece = request.content_type == PIECE_TYPE and _body_length(request) > 0
     checksum = _checksum(request) if with_piece else None
-    made = operations.declare_file(pair, by=by, name=name, size=size, sha256=sha256)
+    made = operations.declare_file(pair, by=by, size=size, **told)
     if with_piece:
         try:
             _take(request, made, 0, checksum)
@@ -165,12 +165,12 @@ def _checksum(request: HttpRequest) -> Checksum | None:
     return Checksum(algorithm, _decoded("Upload-Checksum", encoded.strip()))
 
 
-def _metadata(request: HttpRequest) -> tuple[str, str]:
-    """Name and SHA-256 of Upload-Metadata: "filename Base64,sha256 Base64"; other keys are ignored."""
+def _metadata(request: HttpRequest) -> dict[str, str]:
+    """Name, SHA-256 and target of Upload-Metadata: "filename Base64,sha256 Base64"; other keys are ignored."""
     values: dict[str, str] = {}
     for part in filter(None, map(str.strip, request.headers.get("Upload-Metadata", "").split(","))):
         key, _space, encoded = part.partition(" ")
-        if key in ("filename", "sha256"):
+        if key in ("filename", "sha256", "target"):
             values[key] = _text(_decoded("Upload-Metadata", encoded.strip()))
     sha256 = values.get("sha256", "")
     if sha256 and not SHA256.fullmatch(sha256):
@@ -178,7 +178,8 @@ def _metadata(request: HttpRequest) -> tuple[str, str]:
             "sha256 di header “Upload-Metadata” bukan 64 angka heksadesimal. Hitung ulang, lalu kirim lagi."
         )
         raise Unreadable("sha256_unreadable", message)
-    return _plain_name(values.get("filename", "")), sha256.lower()
+    name = _plain_name(values.get("filename", ""))
+    return {"name": name, "sha256": sha256.lower(), "target": values.get("target", "round")}
 
 
 def _plain_name(name: str) -> str:

@@ -26,6 +26,7 @@ from candidates.models import Pair
 from candidates.queries import pairs_visible_to
 from foundation.accounts.declare import required
 from foundation.accounts.matrix import Permission
+from foundation.accounts.models import User
 from foundation.api import TextJson, refuse_half_characters
 from foundation.errors import Refused
 from foundation.storage import delete_file, take_file
@@ -33,9 +34,9 @@ from foundation.web import WORKBOOK, csv_response, workbook_response
 from supports import api_shapes as shapes
 from supports import operations
 from supports.incoming import hand_in_file
-from supports.models import Upload
-from supports.progress import counts_of_uploads
-from supports.queries import audience_of, incoming_visible_to, uploads_visible_to
+from supports.models import Submission, Upload
+from supports.progress import counts_of_uploads, places_of_uploads
+from supports.queries import audience_of, incoming_visible_to, places_read_by, uploads_visible_to
 from supports.report import download_report
 from supports.report_workbook import download_workbook
 from supports.standards import key_scope
@@ -50,6 +51,16 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="Paling panjang 100 karakter. Kiriman ulang dengan kunci yang sama tidak membuat unggahan baru.",
 )
+
+
+TARGET = OpenApiParameter(
+    "target", str, enum=Submission.Kind.values, description="round (bawaan) atau pool: Cadangan dukungan."
+)
+
+
+def target_of(request: Request) -> str | None:
+    """Where rows are to go, if the address says so."""
+    return request.query_params.get("target")
 
 
 class OfPair:
@@ -80,14 +91,17 @@ class OfUpload:
 
     def answer(self, upload: Upload, status: int = HTTPStatus.OK) -> Response:
         """The upload as it now is."""
-        audience = audience_of(self.request.user, upload.submission.pair)
-        return Response(shown([upload], audience)[0], status=status)
+        return Response(shown([upload], self.request.user, upload.submission.pair)[0], status=status)
 
 
-def shown(uploads: Sequence[Upload], audience: str) -> list[dict[str, Any]]:
-    """Uploads with their numbers; the number of queries does not grow with them."""
-    counts = counts_of_uploads(uploads, audience)
-    return shapes.UploadAnswer(uploads, many=True, context={"counts": counts}).data
+def shown(uploads: Sequence[Upload], user: User, pair: Pair) -> list[dict[str, Any]]:
+    """Uploads of a pair with their numbers; the number of queries does not grow with them."""
+    places = places_read_by(user, pair, Permission.VIEW_UPLOADS)
+    context = {
+        "counts": counts_of_uploads(uploads, audience_of(user, pair), places),
+        "places": places_of_uploads(uploads, places),
+    }
+    return shapes.UploadAnswer(uploads, many=True, context=context).data
 
 
 class UploadsView(OfPair, generics.ListAPIView):
@@ -104,11 +118,11 @@ class UploadsView(OfPair, generics.ListAPIView):
         pair = self.pair()
         uploads = uploads_visible_to(request.user).filter(submission__pair=pair)
         page = self.paginate_queryset(uploads.select_related("job", "submission"))
-        return self.get_paginated_response(shown(page, audience_of(request.user, pair)))
+        return self.get_paginated_response(shown(page, request.user, pair))
 
     @extend_schema(
         request={"multipart/form-data": shapes.NewUpload, JSON: shapes.FinishedFile},
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[IDEMPOTENCY_KEY, TARGET],
         responses={202: shapes.UploadAnswer, 200: shapes.UploadAnswer},
         operation_id="pairs_uploads_create",
     )
@@ -117,14 +131,13 @@ class UploadsView(OfPair, generics.ListAPIView):
         target = self.pair()
         kind = _kind_of(request)
         key = operations.checked_key(request.headers.get("Idempotency-Key", ""))
-        upload = operations.find_upload(operations.current_round(target), key)
-        new = False
+        upload, new = operations.find_upload(target, key), False
         if upload is None and kind == JSON:
             upload, new = _hand_in(request, target, key)
         elif upload is None:
-            operations.may_receive(target)
+            operations.may_send(target, target_of(request))
             upload, new = _receive(request, target, key)
-        answer = shown([upload], audience_of(request.user, target))[0]
+        answer = shown([upload], request.user, target)[0]
         address = reverse("api_upload", args=[upload.pk], request=request)
         status = HTTPStatus.ACCEPTED if new else HTTPStatus.OK
         return Response(answer, status=status, headers={"Location": address})
@@ -150,7 +163,10 @@ def _hand_in(request: Request, pair: Pair, key: str) -> tuple[Upload, bool]:
         .select_related("upload__submission", "upload__job")
     )
     incoming = get_object_or_404(mine, pk=asked["file"])
-    return hand_in_file(incoming, by=request.user, mapping=asked["mapping"], idempotency_key=key)
+    place = asked.get("target") or target_of(request) or incoming.target
+    return hand_in_file(
+        incoming, by=request.user, mapping=asked["mapping"], idempotency_key=key, target=place
+    )
 
 
 def _receive(request: Request, pair: Pair, key: str) -> tuple[Upload, bool]:
@@ -162,7 +178,10 @@ def _receive(request: Request, pair: Pair, key: str) -> tuple[Upload, bool]:
     except Refused:
         delete_file(file.stored_file)
         raise
-    return operations.receive_upload(pair, by=request.user, file=file, mapping=mapping, idempotency_key=key)
+    place = plain.POST.get("target") or target_of(request) or Submission.Kind.ROUND
+    return operations.receive_upload(
+        pair, by=request.user, file=file, mapping=mapping, idempotency_key=key, target=place
+    )
 
 
 def _mapping_of(request: HttpRequest) -> dict[str, Any]:

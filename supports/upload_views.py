@@ -29,9 +29,9 @@ from supports import operations
 from supports.findings import finding_counts
 from supports.forms import ConfirmDiscardForm
 from supports.mapping_form import MappingForm
-from supports.models import Upload
+from supports.models import Submission, Upload
 from supports.progress import counts_of_uploads
-from supports.queries import audience_of, incoming_visible_to, uploads_visible_to
+from supports.queries import audience_of, incoming_visible_to, places_read_by, uploads_visible_to
 from supports.report import download_report
 from supports.report_workbook import download_workbook
 from supports.samples import open_samples
@@ -66,7 +66,7 @@ def uploads(request: HttpRequest, pair_id: int) -> HttpResponse:
         return _uploads_page(request, pair_or_404(request, pair_id, Permission.VIEW_UPLOADS))
     pair = pair_or_404(request, pair_id, Permission.UPLOAD)
     try:
-        operations.may_receive(pair)
+        operations.may_send(pair, request.GET.get("target"))
         answer = _take(request, pair)
     except Refused as refusal:
         if by_script(request):
@@ -87,7 +87,8 @@ def _take(request: HttpRequest, pair: Pair) -> Upload | HttpResponse:
     if reason:
         delete_file(file.stored_file)
         return csrf_failure(request, reason)
-    upload, new = operations.receive_upload(pair, by=request.user, file=file)
+    target = request.POST.get("target") or request.GET.get("target") or Submission.Kind.ROUND
+    upload, new = operations.receive_upload(pair, by=request.user, file=file, target=target)
     if not new:
         tell_repeated(request)
     return upload
@@ -109,7 +110,7 @@ def _uploads_page(request: HttpRequest, pair: Pair, refusal: Refused | None = No
         "pair": pair,
         "page": page,
         "unfinished": unfinished.order_by("id") if may_upload else [],
-        "counts": counts_of_uploads(page),
+        "counts": counts_of_uploads(page, places=places_read_by(request.user, pair, Permission.VIEW_UPLOADS)),
         "limit": settings.UPLOAD_LIMIT_BYTES,
         "may_upload": may_upload,
         "refusal": refusal,
@@ -161,7 +162,8 @@ def _show(
     discard: ConfirmDiscardForm | None = None,
 ) -> HttpResponse:
     pair = upload.submission.pair
-    counts = counts_of_uploads([upload], audience_of(request.user, pair))[upload.pk]
+    places = places_read_by(request.user, pair, Permission.VIEW_UPLOADS)
+    counts = counts_of_uploads([upload], audience_of(request.user, pair), places)[upload.pk]
     wrong = any(form is not None and form.errors for form in (mapping, discard))
     context = {
         "upload": upload,

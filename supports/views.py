@@ -25,7 +25,14 @@ from supports.listing import Filter, Page, list_supports
 from supports.models import Submission, Upload
 from supports.operations import OPEN
 from supports.progress import Progress, counts_by_area, counts_of_uploads, findings_of_round, progress
-from supports.queries import audience_of, reach_of, submissions_visible_to, uploads_visible_to
+from supports.queries import (
+    audience_of,
+    place_of_upload,
+    places_read_by,
+    reach_of,
+    submissions_visible_to,
+    uploads_visible_to,
+)
 
 LATEST_UPLOADS = 5
 CHIPS_SHOWN = 8
@@ -57,7 +64,9 @@ def pair_page(request: HttpRequest, pair_id: int) -> HttpResponse:
         "findings": _findings(request.user, reached),
         "uploads": uploads,
         "loading": any(is_loading(upload) for upload in uploads),
-        "counts": counts_of_uploads(uploads),
+        "counts": counts_of_uploads(
+            uploads, places=places_read_by(request.user, pair, Permission.VIEW_UPLOADS)
+        ),
         "may_upload": pair.pk in scopes(request.user, Permission.UPLOAD).pairs,
         "may_list": may(request.user, Permission.VIEW_SUPPORTS),
         "may_view_uploads": may(request.user, Permission.VIEW_UPLOADS),
@@ -72,7 +81,8 @@ def latest_uploads(request: HttpRequest, pair_id: int) -> HttpResponse:
     pair = pair_or_404(request, pair_id, Permission.VIEW_UPLOADS)
     uploads = _latest_uploads(request.user, pair)
     loading = any(is_loading(upload) for upload in uploads)
-    context = {"pair": pair, "uploads": uploads, "loading": loading, "counts": counts_of_uploads(uploads)}
+    counts = counts_of_uploads(uploads, places=places_read_by(request.user, pair, Permission.VIEW_UPLOADS))
+    context = {"pair": pair, "uploads": uploads, "loading": loading, "counts": counts}
     response = render(request, "supports/_latest_uploads.html", context)
     if not loading:
         response["HX-Refresh"] = "true"
@@ -177,15 +187,17 @@ def people_context(request: HttpRequest, submission: Submission, page: Page | No
         "effects": effects,
         "may_edit": submission.status in OPEN
         and pair.pk in scopes(request.user, Permission.EDIT_SUPPORTS).pairs,
-        "may_open_uploads": uploads_visible_to(request.user).filter(submission=submission).exists(),
+        "may_open_uploads": uploads_visible_to(request.user).filter(submission__pair=pair).exists(),
     }
 
 
 def round_asked(request: HttpRequest, rounds: QuerySet[Submission]) -> Submission | None:
-    """The round named in the address, else the latest; a pool only when it is asked for."""
-    asked = request.GET.get("putaran")
+    """The round named in the address, else where the rows of the upload asked for are, else the latest round."""
+    asked, upload = request.GET.get("putaran"), _number(request, "unggahan")
     if asked:
         return get_object_or_404(rounds, stage=asked)
+    if upload:
+        return place_of_upload(rounds, upload)
     return rounds.filter(kind=Submission.Kind.ROUND).order_by("-id").first()
 
 
@@ -267,7 +279,10 @@ def _page_url(request: HttpRequest, cursor: str | None) -> str | None:
 def _finding_chips(request: HttpRequest, submission: Submission, wanted: Filter) -> list[Chip]:
     counts = findings_of_round(submission, wanted.audience)
     if wanted.upload:
-        counts = counts_of_uploads([Upload(pk=wanted.upload)], wanted.audience)[wanted.upload]["findings"]
+        here = Submission.objects.filter(pk=submission.pk)
+        counts = counts_of_uploads([Upload(pk=wanted.upload)], wanted.audience, here)[wanted.upload][
+            "findings"
+        ]
     alone = wanted.area is None and not wanted.status and wanted.reach is None
     return [
         _chip(request, "temuan", one.code, one.title, one.n if alone else None, one.effect)

@@ -9,7 +9,6 @@ import polars as pl
 from django.db.models.functions import Now
 
 from foundation import sql
-from foundation.errors import Refused
 from foundation.jobs.runner import Run
 from foundation.workflow import engine
 from supports.checks import Terms
@@ -17,9 +16,10 @@ from supports.duplicates import count_repeats, find_duplicates, niks_to_judge
 from supports.ingest import columns, load, normalise, prepare, read, runs
 from supports.ingest.mends import Mends
 from supports.ingest.places import Territory
+from supports.locks import lock_counts, lock_open_round
 from supports.mappings import recall_mapping
 from supports.mending import replaces_anything, settle
-from supports.models import Submission, Upload, first_id
+from supports.models import Upload, first_id
 from supports.row_ids import key_of_rows
 from supports.samples import sealed_samples
 from supports.standards import Standards, standards_of
@@ -28,8 +28,6 @@ from supports.standards import Standards, standards_of
 FRAME_ROWS = 25_000
 # Below this many rows the statistics of the tables do not change enough to be worth a look.
 ANALYZE_FROM = 100_000
-# Plus the round's id: the lock under which its counts change (supports/migrations/0003_counting.py).
-COUNTS_LOCK = 5_120_000_000_000
 TABLES = ("supports_support", "supports_standing", "supports_finding")
 
 
@@ -94,28 +92,6 @@ def described(mapping: columns.HeadingMap) -> dict[str, Any]:
 def sheets_and_notes(header: read.Header) -> dict[str, Any]:
     """The sheets of a workbook with the number of their first row, and what was left out or put together."""
     return {"sheets": list(header.sheets), "notes": list(header.notes)}
-
-
-def lock_open_round(submission_id: int) -> Submission:
-    """Hold the round open until the transaction ends (a submit waits). Refuses when it is not open."""
-    rounds = Submission.objects.select_related("pair__election", "rule_set")
-    sql.value("SELECT id FROM supports_submission WHERE id = %s FOR SHARE", [submission_id])
-    submission = rounds.get(pk=submission_id)
-    if submission.status not in ("draft", "reopened"):
-        raise Refused(
-            "round_closed",
-            f"Putaran ini berstatus “{submission.get_status_display()}” sehingga datanya tidak dapat diubah lagi.",
-        )
-    return submission
-
-
-def lock_counts(submission: Submission) -> None:
-    """Be the only one who changes rows of the round until the transaction ends: before looking at a row of it.
-
-    It is the lock that the counting trigger takes at the first change. Who looks first and takes it then may have
-    seen rows that somebody is just replacing, or wait for a row whose holder waits for the lock.
-    """
-    sql.value("SELECT pg_advisory_xact_lock(%s)", [COUNTS_LOCK + submission.pk])
 
 
 @dataclass(frozen=True)

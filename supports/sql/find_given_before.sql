@@ -1,6 +1,6 @@
--- Marks the rows of a round whose person was already given by the same pair in an earlier round.
+-- Marks the rows of a round whose person was already given by the same pair in an earlier round; of the pool, in any.
 -- Reads supports_support; writes supports_finding and supports_standing.
--- Looks only at the NIKs named; what is marked is clean no longer where the rule counts. The pool is no round.
+-- Looks only at the NIKs named; what is marked is clean no longer where the rule counts.
 -- Relies on support_by_nik; 1 s per 20,000 NIKs.
 WITH given AS MATERIALIZED (
     SELECT DISTINCT touched.nik

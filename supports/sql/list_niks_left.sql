@@ -1,4 +1,4 @@
--- NIKs of the rows %(ids)s, which are about to go, that rows of the same round outside [first, last) keep.
+-- NIKs of the rows %(ids)s, which are about to go, that rows of the same round, or the pool, outside [first, last) keep.
 -- Reads supports_support. Each NIK is looked for once.
 -- [first, last) are the ids of the upload that takes their place: its NIKs are judged with its load.
 -- Relies on supports_support's key and support_by_nik; 3 s for 500,000 rows.
@@ -17,7 +17,7 @@ SELECT niks.nik::text
            SELECT
              FROM supports_support AS other
             WHERE other.nik = niks.nik
-              AND other.submission_id = %(submission)s
+              AND other.submission_id = ANY(%(rounds)s)
               AND (other.id < %(first)s OR other.id >= %(last)s)
               AND other.id NOT IN (SELECT id FROM going)
        )

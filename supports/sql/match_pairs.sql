@@ -1,6 +1,6 @@
 -- Writes down the people of one upload whom other pairs of the election gave too, and by how many pairs in all.
 -- Reads supports_support; writes supports_pairmatch. Can always be run again.
--- %(others)s are the rounds of the other pairs that still stand, %(pairs)s the pair of each; the pool does not count.
+-- %(others)s are the rounds of the other pairs that still stand, %(pairs)s the pair of each, %(rounds)s the own ones.
 -- Relies on supports_support's key and support_by_nik; 6 s when two pairs give the same 1.2 M people.
 WITH round AS MATERIALIZED (
     SELECT id, pair_id FROM unnest(%(others)s::bigint[], %(pairs)s::bigint[]) AS round (id, pair_id)
@@ -9,7 +9,7 @@ WITH round AS MATERIALIZED (
       FROM supports_support
      WHERE id >= %(first)s
        AND id < %(last)s
-       AND submission_id = %(submission)s
+       AND submission_id = ANY(%(rounds)s)
        AND nik IS NOT NULL
 ), given AS (
     SELECT mine.nik, round.pair_id

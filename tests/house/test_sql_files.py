@@ -51,6 +51,12 @@ PARAMETERS = {
     "direction": 1,
     "onwards": 10,
     "backwards": 0,
+    "area_from": 0,
+    "area_to": 9_999_999_999,
+    "clean": False,
+    "target": 2,
+    "all_codes": [1],
+    "unsound": [1],
 }
 
 

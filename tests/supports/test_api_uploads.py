@@ -245,9 +245,9 @@ class Untouched(io.RawIOBase):
         raise AssertionError("the body was read")
 
 
-def post_unread(client, pair, **environ):
+def post_unread(client, pair, query="", **environ):
     environ |= {"CONTENT_LENGTH": "60000000", "wsgi.input": Untouched()}
-    path = f"/api/v1/pairs/{pair.pk}/uploads/"
+    path = f"/api/v1/pairs/{pair.pk}/uploads/{query}"
     return client.generic("POST", path, content_type="multipart/form-data; boundary=b", **environ)
 
 
@@ -258,10 +258,13 @@ def test_nothing_is_read_of_what_may_not_be_sent(pair, client, settings):
     refusal(post_unread(verifier, pair), 403, "permission_denied")
     with pytest.raises(AssertionError, match="the body was read"):
         post_unread(client, pair)
-    settings.UPLOAD_LIMIT_BYTES = 1_000_000
+    limit, settings.UPLOAD_LIMIT_BYTES = settings.UPLOAD_LIMIT_BYTES, 1_000_000
     refusal(post_unread(client, pair), 413, "file_too_large", "file")
+    settings.UPLOAD_LIMIT_BYTES = limit
     pair.election.windows.all().delete()
-    message = refusal(post_unread(client, pair), 422, "window_closed")
+    with pytest.raises(AssertionError, match="the body was read"):
+        post_unread(client, pair, "?target=pool")
+    message = refusal(post_unread(client, pair, "?target=round"), 422, "window_closed")
     assert message == "Masa pengisian dukungan belum dijadwalkan. Tunggu pengumuman jadwal dari KPU."
 
 

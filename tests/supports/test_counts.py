@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from foundation import sql
 from supports import operations
 from supports.bulk_removal import preview_removal, request_removal
-from supports.duplicates import IDENTICAL, SAME_NIK
+from supports.duplicates import GIVEN_BEFORE, IDENTICAL, SAME_NIK
 from supports.listing import Filter
 from supports.models import Finding, Standing, Submission, Support, SupportSearch, Tally, Upload, UploadTally
+from supports.moving import Choice, move_supports, preview_move
 from supports.progress import progress
 from supports.rows import add_supports, edit_support, remove_support
 from supports.searchable import not_yet_searchable
@@ -22,7 +23,7 @@ from tests.factories import loaded, operator, pair, person, work
 pytestmark = pytest.mark.usefixtures("committed")
 
 STATUSES = ("unverified", "MS", "BMS", "TMS")
-DUPLICATES = {IDENTICAL, SAME_NIK}
+DUPLICATES = {IDENTICAL, SAME_NIK, GIVEN_BEFORE}
 
 
 def recounted(submission):
@@ -48,31 +49,45 @@ def recounted_uploads(submission):
 
 
 def duplicates_of(submission):
-    """The marks there must be: {support: code}. Of each NIK the first sound row stays, else the first."""
+    """The marks there must be: {support: codes}. Of each NIK the first sound row stays, else the first.
+
+    Whose person is in an earlier round, in any for the pool, is marked too.
+    """
     sound = dict(Standing.objects.filter(submission=submission).values_list("support_id", "sound"))
     people = defaultdict(list)
     for support in Support.objects.filter(submission=submission).exclude(nik=None).order_by("id"):
         people[support.nik].append(support)
-    marks = {}
+    marks = defaultdict(set)
     for rows in people.values():
         rows.sort(key=lambda row: not sound[row.pk])
         seen = {rows[0].digest}
         for row in rows[1:]:
-            marks[row.pk] = IDENTICAL if row.digest in seen else SAME_NIK
+            marks[row.pk].add(IDENTICAL if row.digest in seen else SAME_NIK)
             seen.add(row.digest)
+    for row in rows_given_before(submission, people):
+        marks[row.pk].add(GIVEN_BEFORE)
     return marks
 
 
-def check_everything(submission):
-    """Counts, marks and what is clean, each found anew from the rows alone."""
+def rows_given_before(submission, people):
+    """The rows whose person the pair has given already."""
+    earlier = Submission.objects.filter(pair=submission.pair, kind="round").exclude(pk=submission.pk)
+    if submission.kind == "round":
+        earlier = earlier.filter(pk__lt=submission.pk)
+    given = Support.objects.filter(submission__in=earlier, nik__in=people).values_list("nik", flat=True)
+    return [row for nik in set(given) for row in people[nik]]
+
+
+def check_everything(submission, *, given=True):
+    """Counts, marks and what is clean, each found anew from the rows alone; ``given`` are rows that count."""
     tallies = Tally.objects.filter(submission=submission, n__gt=0)
     assert {(one.area, one.key): one.n for one in tallies} == recounted(submission)
-    uploads = list(Upload.objects.filter(submission=submission))
-    of_uploads = UploadTally.objects.filter(upload__in=[one.pk for one in uploads], n__gt=0)
+    of_uploads = UploadTally.objects.filter(submission=submission, n__gt=0)
     assert {(one.upload_id, one.key): one.n for one in of_uploads} == recounted_uploads(submission)
     check_rows(submission)
     check_search(submission)
-    check_progress(submission)
+    if given:
+        check_progress(submission)
 
 
 def check_search(submission):
@@ -95,11 +110,11 @@ def check_rows(submission):
     assert set(standings) == set(Support.objects.filter(submission=submission).values_list("pk", flat=True))
     assert set(codes) <= set(standings)
     marked = {pk: found & DUPLICATES for pk, found in codes.items() if found & DUPLICATES}
-    assert marked == {pk: {code} for pk, code in duplicates_of(submission).items()}
+    assert marked == duplicates_of(submission)
     blocking = standards_of(submission).blocking
     for pk, row in standings.items():
         assert row.sound is not bool((codes[pk] - DUPLICATES) & blocking)
-        assert row.clean is (row.sound and pk not in marked)
+        assert row.clean is (row.sound and not codes[pk] & DUPLICATES & blocking)
 
 
 def check_progress(submission):
@@ -135,8 +150,11 @@ some_rows = st.lists(a_row, min_size=1, max_size=4)
 which = st.integers(0, 9)
 steps = st.one_of(
     st.tuples(st.just("upload"), some_rows),
+    st.tuples(st.just("upload"), some_rows, st.just("pool")),
     st.tuples(st.just("discard"), which),
     st.tuples(st.just("type_in"), some_rows),
+    st.tuples(st.just("type_in"), some_rows, st.just("pool")),
+    st.tuples(st.just("move"), st.sampled_from(("round", "pool")), st.booleans(), st.none() | which),
     st.tuples(st.just("edit"), which, a_row),
     st.tuples(st.just("remove"), which),
     st.tuples(st.just("remove_all"), st.sampled_from(FILTERS)),
@@ -151,21 +169,35 @@ class Team:
         self.pair = pair()
         self.by = operator(self.pair, f"operator-{self.pair.pk}")
         self.submission = operations.current_round(self.pair)
+        self.pool = operations.pool_of(self.pair)
+        self.places = [self.submission, self.pool]
         self.files = 0
 
-    def upload(self, rows):
+    def upload(self, rows, target="round"):
         self.files += 1
-        made = loaded(self.pair, self.by, [*rows, person(100 + self.files)], f"{self.files}.csv")
+        rows = [*rows, person(100 + self.files)]
+        made = loaded(self.pair, self.by, rows, f"{self.files}.csv", target=target)
         assert made.status == "loaded"
 
+    def move(self, to, clean, number):
+        """Rows, or one upload's, into the round or back."""
+        uploads = Upload.objects.filter(submission__pair=self.pair, status="loaded").order_by("id")
+        upload = uploads[number % len(uploads)].pk if uploads and number is not None else None
+        choice = Choice(upload=upload, clean=clean)
+        if preview_move(self.pair, choice, to=to).rows:
+            job = move_supports(self.pair, by=self.by, choice=choice, to=to)
+            work()
+            job.refresh_from_db()
+            assert job.state == "done"
+
     def discard(self, number):
-        uploads = Upload.objects.filter(submission=self.submission, status="loaded").order_by("id")
+        uploads = Upload.objects.filter(submission__pair=self.pair, status="loaded").order_by("id")
         if uploads:
             operations.discard_upload(uploads[number % len(uploads)], by=self.by)
             work()
 
-    def type_in(self, rows):
-        add_supports(self.pair, by=self.by, rows=rows)
+    def type_in(self, rows, target="round"):
+        add_supports(self.pair, by=self.by, rows=rows, target=target)
 
     def edit(self, number, row):
         support = self.row(number)
@@ -187,19 +219,19 @@ class Team:
 
     def judge(self, number, status):
         support = self.row(number)
-        if support:
+        if support and support.submission_id == self.submission.pk:
             half = (
                 "UPDATE supports_standing SET vermin = %s WHERE submission_id = %s AND support_id %% 2 = %s"
             )
             sql.execute(half, [status, self.submission.pk, support.pk % 2])
 
     def row(self, number):
-        rows = Support.objects.filter(submission=self.submission).order_by("id")
+        rows = Support.objects.filter(submission__in=self.places).order_by("id")
         return rows[number % len(rows)] if rows else None
 
 
 @settings(
-    max_examples=15,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],  # a failing example is short enough; making it shorter would take minutes
@@ -212,6 +244,7 @@ def test_counts_are_true_after_any_interleaving(first, happening):
     for act, *arguments in happening:
         getattr(team, act)(*arguments)
         check_everything(team.submission)
+        check_everything(team.pool, given=False)
 
 
 def test_two_rounds_and_two_pairs_are_counted_apart():
@@ -281,7 +314,7 @@ def test_decisions_go_on_in_a_submitted_round(submitted):
         "TRUNCATE supports_tally",
         "UPDATE supports_uploadtally SET n = 0",
         "DELETE FROM supports_uploadtally",
-        "INSERT INTO supports_uploadtally (upload_id, key, n) VALUES (1, 'clean', 9)",
+        "INSERT INTO supports_uploadtally (upload_id, submission_id, key, n) VALUES (1, 1, 'clean', 9)",
         "TRUNCATE supports_uploadtally",
         "ALTER TABLE supports_standing DISABLE TRIGGER ALL",
         "TRUNCATE supports_standing",
