@@ -104,8 +104,9 @@ def test_an_id_with_one_letter_changed_is_not_ours(team):
 
 def test_ids_of_another_pair_touch_and_tell_nothing(team):
     other = factories.pair(team[0].election, name="Bayu Umpama – Kirana Andaikan")
-    theirs = loaded(other, factories.operator(other, "operator2"), [person(1), person(2, nik="123")])
-    rows = report_of(theirs, team[1])
+    others = factories.operator(other, "operator2")
+    theirs = loaded(other, others, [person(1), person(2, nik="123")])
+    rows = report_of(theirs, others)
     before = progress(other)
     new = loaded(*team, written(rows), "dibenahi.csv")
     assert codes_of(theirs) == {2: set(), 3: {"NIK_LENGTH"}}
