@@ -15,13 +15,12 @@ from rest_framework.views import APIView
 
 from candidates.api import validated
 from candidates.models import Pair
-from candidates.rule_sets import DEFAULT_EFFECTS, SHIPPED
 from foundation.accounts.access import may
 from foundation.accounts.declare import required
 from foundation.accounts.matrix import Permission
 from foundation.errors import Refused
 from supports import api_shapes as shapes
-from supports import nik, rows
+from supports import rows
 from supports.findings import effects_by_code
 from supports.identities import open_identity
 from supports.listing import PAGE, Filter, Row, list_supports, rows_of
@@ -35,7 +34,7 @@ from supports.queries import (
     submissions_visible_to,
     supports_visible_to,
 )
-from supports.rules import BY_CODE, RULES, TEAM, Rule
+from supports.rules import Rule
 from supports.upload_api import IDEMPOTENCY_KEY, TARGET, OfPair, target_of
 
 IF_MATCH = OpenApiParameter(
@@ -249,43 +248,3 @@ class IdentityView(OfSupport, APIView):
     def post(self, request: Request, support: int) -> Response:
         opened = open_identity(self.support(), by=request.user)
         return Response(shapes.IdentityAnswer(opened).data, headers={"Cache-Control": "no-store"})
-
-
-class RulesView(APIView):
-    """Aturan pemeriksaan: arti, yang harus dilakukan, dasar hukum, dan akibatnya menurut kumpulan aturan."""
-
-    permission = Permission.VIEW_RULES
-
-    @extend_schema(responses=shapes.RulePage, operation_id="rules_list")
-    def get(self, request: Request) -> Response:
-        officer = may(request.user, Permission.VIEW_PAIR_MATCHES)
-        rules = [_explained(rule) for rule in RULES if officer or rule.audience == TEAM]
-        return Response({"next": None, "previous": None, "results": shapes.RuleAnswer(rules, many=True).data})
-
-
-def _explained(rule: Rule) -> dict[str, Any]:
-    """A rule with its effect in each shipped rule set, and in the rounds where that differs."""
-    effects = {code: rules.effect(rule.code) for code, rules in SHIPPED.items()}
-    in_rounds = {
-        code: {
-            one.key: rules.effect(rule.code, one.key)
-            for one in rules.rounds
-            if rules.effect(rule.code, one.key) != effects[code]
-        }
-        for code, rules in SHIPPED.items()
-    }
-    differing = {code: rounds for code, rounds in in_rounds.items() if rounds}
-    return {**vars(rule), "effects": effects, "effects_in_rounds": differing}
-
-
-class NikCheckView(APIView):
-    """Memeriksa bentuk satu NIK; tidak ada yang disimpan."""
-
-    permission = Permission.CHECK_NIK
-
-    @extend_schema(request=shapes.NikQuestion, responses=shapes.NikAnswer, operation_id="nik_check")
-    def post(self, request: Request) -> Response:
-        asked = validated(shapes.NikQuestion, request.data)
-        found = nik.parse(asked["nik"], sex=asked.get("sex"), birth_date=asked.get("birth_date"))
-        findings = said([BY_CODE[code] for code in found.codes], DEFAULT_EFFECTS)
-        return Response(shapes.NikAnswer({**vars(found), "findings": findings}).data)

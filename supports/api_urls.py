@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from supports import api, file_api, match_api, removal_api, ruling_api, search_api, upload_api
+from supports import api, file_api, match_api, removal_api, rule_api, ruling_api, search_api, upload_api
 
 urlpatterns = [
     path("pairs/<int:pair>/rulings/", ruling_api.RulingsView.as_view(), name="api_rulings"),
-    path("rules/", api.RulesView.as_view(), name="api_rules"),
+    path("rules/", rule_api.RulesView.as_view(), name="api_rules"),
     path(
         "elections/<int:election>/pair-matches/",
         match_api.PairMatchesView.as_view(),
         name="api_pair_matches",
     ),
-    path("nik/check/", api.NikCheckView.as_view(), name="api_nik_check"),
+    path("nik/check/", rule_api.NikCheckView.as_view(), name="api_nik_check"),
     path("pairs/<int:pair>/progress/", api.ProgressView.as_view(), name="api_progress"),
     path("pairs/<int:pair>/uploads/", upload_api.UploadsView.as_view(), name="api_uploads"),
     path("pairs/<int:pair>/template.xlsx", upload_api.TemplateView.as_view(), name="api_template"),

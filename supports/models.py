@@ -16,10 +16,14 @@ from foundation.jobs.models import Job
 from foundation.keys.models import StoredFile
 from foundation.workflow.fields import check_status, status_choices
 from foundation.workflow.table import SUBMISSION, UPLOAD, VERMIN
+from supports.count_tables import Tally as Tally
+from supports.count_tables import UploadTally as UploadTally
 from supports.search_table import SupportSearch as SupportSearch
 
 ROW_BITS = 24
 MAX_ROW_NO = (1 << ROW_BITS) - 1
+RESULTS = [(code, code) for code in ("MS", "BMS", "TMS")]
+POOL_APART = Q(kind="pool", stage=POOL, status="draft") | (Q(kind="round") & ~Q(stage=POOL))
 
 
 def first_id(upload_id: int) -> int:
@@ -41,9 +45,7 @@ class Submission(models.Model):
     stage = models.CharField(max_length=20, help_text="Key of a round of the rule set; 'pool' for the pool.")
     rule_set = models.ForeignKey(RuleSet, models.PROTECT)
     status = models.CharField(max_length=12, choices=status_choices(SUBMISSION), default=SUBMISSION.initial)
-    result = models.CharField(
-        max_length=3, blank=True, choices=[(code, code) for code in ("MS", "BMS", "TMS")]
-    )
+    result = models.CharField(max_length=3, blank=True, choices=RESULTS)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -56,10 +58,7 @@ class Submission(models.Model):
             models.CheckConstraint(
                 condition=Q(result="") | Q(status="closed"), name="submission_result_only_when_closed"
             ),
-            models.CheckConstraint(
-                condition=Q(kind="pool", stage=POOL, status="draft") | (Q(kind="round") & ~Q(stage=POOL)),
-                name="submission_pool_is_no_round",
-            ),
+            models.CheckConstraint(condition=POOL_APART, name="submission_pool_is_no_round"),
         ]
 
     def __str__(self) -> str:
@@ -71,11 +70,7 @@ class Submission(models.Model):
 
 
 class Upload(models.Model):
-    """One file of a team, or one sitting of typed rows.
-
-    ``submission`` is where it was handed in. Its rows may have moved since, from the pool to a round or back; each
-    Support says where it is now, UploadTally how many are where.
-    """
+    """One file of a team, or one sitting of typed rows; handed in for ``submission``, its rows may have moved since."""
 
     machine = UPLOAD
 
@@ -372,42 +367,3 @@ class PairMatchCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.election_id} {self.n}"
-
-
-class Tally(models.Model):
-    """Counts of a round per area, kept by the trigger function ``supports_count`` and by nothing else.
-
-    ``key`` is a vermin status, ``clean``, or the number of a rule (then ``area`` is 0: findings are counted per
-    round).
-    """
-
-    pk = models.CompositePrimaryKey("submission_id", "area", "key")
-    submission = models.ForeignKey(Submission, models.DO_NOTHING, db_constraint=False, db_index=False)
-    area = models.BigIntegerField()
-    key = models.CharField(max_length=10)
-    n = models.BigIntegerField()
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(n__gte=0), name="tally_is_never_negative")]
-
-    def __str__(self) -> str:
-        return f"{self.submission_id} {self.area} {self.key} {self.n}"
-
-
-class UploadTally(models.Model):
-    """Counts of one upload in each round that holds rows of it, kept by the same trigger.
-
-    ``key`` is ``rows``, ``clean``, or the number of a rule.
-    """
-
-    pk = models.CompositePrimaryKey("upload_id", "submission_id", "key")
-    upload = models.ForeignKey(Upload, models.DO_NOTHING, db_constraint=False, db_index=False)
-    submission = models.ForeignKey(Submission, models.DO_NOTHING, db_constraint=False, db_index=False)
-    key = models.CharField(max_length=10)
-    n = models.BigIntegerField()
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(n__gte=0), name="upload_tally_is_never_negative")]
-
-    def __str__(self) -> str:
-        return f"{self.upload_id} {self.key} {self.n}"
