@@ -86,6 +86,12 @@ def test_operator_maps_a_damaged_workbook_once_and_mends_it_from_its_report(visi
         "xl/worksheets/sheet1.xml"
     )
 
+    place = {heading: at for at, heading in enumerate(headings)}
+    rows[0][place["Nomor pada kartu"]] = factories.person(9002)["nik"]
+    rows[1][place["Tgl lahir"]] = factories.person(9003)["birth_date"]
+    hand_in(page, xlsx(Sheet([headings, *rows], "Dukungan")), "posko-dibenahi.xlsx")
+    expect(page.locator("#hasil")).to_contain_text("2 baris: 2 terhitung.")
+
     hand_in(page, book(factories.person(9004, posko="Barat")), "posko2.xlsx")
     expect(page.locator("#hasil")).to_contain_text("1 baris: 1 terhitung.")
     expect(page.get_by_text("Kolomnya dibaca seperti pada unggahan")).to_contain_text("posko.xlsx")
