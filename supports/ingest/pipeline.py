@@ -52,7 +52,8 @@ def ingest(run: Run, upload: Upload, source: BinaryIO, mapping_from: int | None 
             raise NeedsMapping
         mends = Mends(submission.pk, key_of_rows(keys.digest))
         bench = Bench(upload, standards.terms, standards.territory(), keys, mends)
-        frames = _prepared(run, chain([first], reader), mapping, bench)
+        frames = _prepared(run, chain(iter([first]), reader), mapping, bench)
+        del first  # it is not held while the others are read
         load.copy_frames(frames, loaded, submission=submission.pk, blocking=blocking)
     upload.columns["sheets"] = list(reader.totals.sheets)
     upload.columns["notes"] += reader.totals.notes
