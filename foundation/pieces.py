@@ -23,6 +23,7 @@ from foundation.storage import open_file
 
 # After so many bytes of one piece they are safe, whatever happens to the rest of it.
 PART_BYTES = 8 * 1024 * 1024
+# Little: what a line that is reset leaves in the web server's buffer is lost, and is sent again.
 READ_BYTES = 16 * 1024
 ALGORITHMS = ("sha1", "sha256")
 

@@ -192,12 +192,23 @@ def too_large(limit: int) -> TooLarge:
     return TooLarge("file_too_large", message % {"limit": limit // (1024 * 1024)}, "file")
 
 
+def give_up_on_silence(request: HttpRequest) -> None:
+    """From here on, a body of which nothing comes for a while counts as broken off.
+
+    A network that is lost on the way says nothing: without an end each such connection keeps a thread for ever.
+    """
+    line = request.META.get("gunicorn.socket")
+    if line:
+        line.settimeout(settings.SILENT_BODY_SECONDS)
+
+
 def take_file(request: HttpRequest, scope: str, *, limit: int, field: str = "file") -> SealedUpload:
     """Read the body of ``request`` and store its file, sealed by the file key of ``scope``.
 
     Called when it is known who asks and that they may, and before anything reads the body. Refuses, leaving
     nothing, when there is no file, a second one, one above ``limit`` bytes, or a body that ends early.
     """
+    give_up_on_silence(request)
     handler = SealingUploadHandler(request, lambda: receive_file(scope), limit)
     request.upload_handlers = [handler]
     try:

@@ -54,6 +54,7 @@ SILON_KEK = _kek()
 SILON_DATA = Path(env.str("SILON_DATA", default=str(BASE_DIR / ".data" / "files")))
 UPLOAD_LIMIT_BYTES = env.int("SILON_UPLOAD_LIMIT_MB", default=300) * 1024 * 1024
 UNFINISHED_FILE_HOURS = env.int("SILON_UNFINISHED_FILE_HOURS", default=48)
+SILENT_BODY_SECONDS = env.int("SILON_SILENT_BODY_SECONDS", default=60)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -21,6 +21,7 @@ from candidates.models import Pair
 from foundation.accounts.models import User
 from foundation.errors import Refused
 from foundation.pieces import ALGORITHMS, Checksum, ChecksumMismatch
+from foundation.storage import give_up_on_silence
 from supports import incoming as operations
 from supports.models import IncomingFile
 
@@ -130,6 +131,7 @@ def refuse_other_version(request: HttpRequest) -> None:
 
 
 def _take(request: HttpRequest, incoming: IncomingFile, offset: int, checksum: Checksum | None) -> None:
+    give_up_on_silence(request)
     read: Callable[[int], bytes] = request.read
     operations.take_piece(incoming, read, offset=offset, length=_body_length(request), checksum=checksum)
 

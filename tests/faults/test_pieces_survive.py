@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from foundation.keys.models import StoredFile, StoredPart
+from foundation.pieces import READ_BYTES
 from foundation.storage import sweep_orphans
 from supports.models import IncomingFile, Upload
 from tests.factories import as_csv
@@ -144,6 +145,18 @@ def test_killed_before_the_sender_read_the_answer(stack, sender):
     assert sender.offset() == len(CONTENT)
     assert sender.finish()[0] == 202
     check_loaded(sender, files)
+
+
+def test_a_network_that_is_lost_without_a_word_costs_neither_bytes_nor_a_thread(stack, team):
+    stack.environ |= {"WEB_THREADS": "1", "SILON_SILENT_BODY_SECONDS": "2"}
+    stack.start_web()
+    sender = Sender(stack, team)
+    sender.send(0, FIRST)
+    with sender.begin_to_send(FIRST, FIRST + 2_000_000):
+        offset = sender.offset()  # the server's only thread has come back
+    assert FIRST + 2_000_000 - READ_BYTES <= offset <= FIRST + 2_000_000
+    sender.send(offset, len(CONTENT))
+    assert sender.finish()[0] == 202
 
 
 def test_killed_while_it_is_handed_in_it_is_handed_in_again_once(stack, sender):
