@@ -14,6 +14,7 @@ from foundation.storage import SealedUpload, receive_file
 from supports.models import Upload
 from supports.operations import receive_upload
 from supports.progress import counts_of_uploads
+from supports.searchable import not_yet_searchable
 from supports.standards import key_scope
 
 POLL = 0.02  # seconds between two looks at a job
@@ -35,6 +36,7 @@ def load(path: Path, *, pair: Pair, worker: Worker, rows: int) -> Load:
         seconds = time.perf_counter() - began
     _wait(Job.objects.get(kind="supports.match_pairs", subject_id=upload.pk), worker)
     matched = time.perf_counter() - began
+    _wait_until_searchable(upload, worker)
     _refuse_wrong_counts(upload, rows)
     return Load(
         rows=rows,
@@ -77,6 +79,16 @@ def _wait(job: Job, worker: Worker) -> dict[str, float]:
         worker.refuse_death()
         time.sleep(POLL)
     raise worker.failed(f"Job {job.pk} ({job.kind}) is still {job.state} after {PATIENCE} s.")
+
+
+def _wait_until_searchable(upload: Upload, worker: Worker) -> None:
+    """Stay until names and phones are copied for the search: what is measured next has the machine for itself."""
+    until = time.perf_counter() + PATIENCE
+    while not_yet_searchable(upload.submission).exists():
+        if time.perf_counter() > until:
+            raise worker.failed(f"Upload {upload.pk} is not searchable after {PATIENCE} s.")
+        worker.refuse_death()
+        time.sleep(POLL)
 
 
 def _refuse_wrong_counts(upload: Upload, rows: int) -> None:

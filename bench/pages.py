@@ -15,9 +15,11 @@ from bench.measured import Timing
 from bench.scene import operator_of
 from candidates.models import Pair
 from foundation.accounts.models import ApiToken
-from supports.models import Finding, Standing, Upload
+from supports.models import Finding, Standing, Support, Upload, first_id
+from supports.opening import open_row
 from supports.progress import findings_of_round
 from supports.rules import BY_CODE, RULES, TEAM
+from supports.standards import standards_of
 
 WARM_UPS = 3
 DEEP = 500_000  # rows
@@ -31,10 +33,13 @@ class Ask:
 
     client: Client
     address: str
+    form: dict[str, str] | None = None
 
     def __call__(self) -> None:
-        """Ask once. Raises Failed when the answer is not the page."""
-        status = self.client.get(self.address).status_code
+        """Ask once, with a form by POST. Raises Failed when the answer is not the page."""
+        post, get = self.client.post, self.client.get
+        answer = get(self.address) if self.form is None else post(self.address, self.form)
+        status = answer.status_code
         if status != OK:
             raise Failed(f"{self.address} answered {status}.")
 
@@ -92,6 +97,9 @@ def asks(pair: Pair, upload: Upload) -> dict[str, list[Ask]]:
         "supports_of_area": [_get(browser, listed, wilayah=area)],
         "supports_by_finding": [_get(browser, listed, temuan=code) for code in codes],
         "supports_by_finding_of_area": [_get(browser, listed, **query) for query in _extremes(upload)],
+        "search": [
+            Ask(browser, reverse("search_supports", args=[pair.pk]), form) for form in _searches(upload)
+        ],
         "api_progress": [_get(program, reverse("api_progress", args=[pair.pk]))],
         "api_uploads": [_get(program, reverse("api_uploads", args=[pair.pk]))],
         "api_supports": [_get(program, reverse("api_supports", args=[pair.pk]))],
@@ -100,6 +108,18 @@ def asks(pair: Pair, upload: Upload) -> dict[str, list[Ask]]:
 
 def _get(client: Client, path: str, **query: object) -> Ask:
     return Ask(client, f"{path}?{urlencode(query)}" if query else path)
+
+
+def _searches(upload: Upload) -> list[dict[str, str]]:
+    """What is typed into the box: the NIK, the phone and the name of a row in the middle, and words that many have."""
+    first, last = first_id(upload.pk), first_id(upload.pk + 1)
+    whole = Support.objects.filter(id__range=(first, last), nik__isnull=False, phone__isnull=False)
+    row = whole.filter(id__gte=first + upload.rows // 2, name__contains=" ").order_by("id").first()
+    opened = open_row(row, standards_of(upload.submission).keys())
+    words = str(row.name).split()
+    beginnings = " ".join(word[:3] for word in words)
+    texts = [opened["nik"], opened["phone"], row.name, words[0], words[0][:2], beginnings]
+    return [{"cari": str(text)} for text in texts]
 
 
 def _deep_cursor(upload: Upload) -> str:

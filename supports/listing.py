@@ -172,7 +172,8 @@ def _bad_cursor() -> Refused:
 
 def rows_of(ids: Sequence[int], submission: Submission, audience: str) -> list[Row]:
     """Everything a list shows about these rows, in the given order; identities masked."""
-    supports = {row.pk: row for row in Support.objects.filter(pk__in=ids).defer("sealed")}
+    found_rows = Support.objects.filter(pk__in=ids, submission=submission)
+    supports = {row.pk: row for row in found_rows.defer("sealed")}
     standings = {row.support_id: row for row in Standing.objects.filter(support_id__in=ids)}
     found = Upload.objects.filter(pk__in={pk >> 24 for pk in ids})
     uploads = {

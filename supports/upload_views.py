@@ -179,7 +179,7 @@ def _show(
         "mapping_from": _mapping_from(request, upload),
         "may_change": _may_change(request, pair),
         "may_report": may(request.user, Permission.VIEW_REPORT),
-        "discard": discard or ConfirmDiscardForm(upload.rows),
+        "discard": discard or ConfirmDiscardForm(counts["rows"]),
     }
     return render(request, "supports/upload.html", context, status=422 if wrong else 200)
 
@@ -272,7 +272,7 @@ def discard_upload(request: HttpRequest, upload_id: int) -> HttpResponse:
     """Throw an upload away; where rows go with it, their number has to be typed."""
     upload = _upload_or_404(request, upload_id, Permission.UPLOAD)
     if upload.status == "loaded":
-        form = ConfirmDiscardForm(upload.rows, request.POST)
+        form = ConfirmDiscardForm(counts_of_uploads([upload])[upload.pk]["rows"], request.POST)
         if not form.is_valid():
             return _show(request, upload, discard=form)
     return _do(request, upload, operations.discard_upload)

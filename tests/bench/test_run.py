@@ -20,6 +20,7 @@ PAGES = {
     "supports_of_area",
     "supports_by_finding",
     "supports_by_finding_of_area",
+    "search",
     "api_progress",
     "api_uploads",
     "api_supports",

@@ -14,6 +14,7 @@ from foundation.accounts.matrix import Role
 from foundation.jobs.models import Job
 from foundation.keys.models import StoredFile
 from supports.models import Support, Upload
+from supports.rows import remove_support
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -295,6 +296,16 @@ def test_discarded_rows_are_gone_and_counted_no_more(team, pair, operator):
     assert "sudah dibuang" in text_of(team.get(reverse("upload", args=[upload.pk])))
     assert "Terhitung 0" in text_of(team.get(f"/pasangan/{pair.pk}/"))
     assert Support.objects.count() == 0
+
+
+def test_rows_removed_from_an_upload_are_not_asked_for_again(team, pair, operator):
+    upload = factories.loaded(pair, operator, people(3))
+    row = Support.objects.select_related("submission__pair__election").first()
+    remove_support(row, by=operator, revision=0)
+    assert "Ketik 2 untuk memastikan" in text_of(team.get(reverse("upload", args=[upload.pk])))
+    team.post(reverse("discard_upload", args=[upload.pk]), {"count": "2"})
+    factories.work()
+    assert not Support.objects.exists()
 
 
 def test_a_file_of_garbage_is_one_failed_upload_with_a_sentence(team, pair, operator):
