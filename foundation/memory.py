@@ -16,3 +16,10 @@ def keep_blocks() -> None:
     if mallopt:
         mallopt(M_MMAP_THRESHOLD, KEPT_BYTES)
         mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
+
+
+def give_back() -> None:
+    """Return blocks that are free now to the system: what one part of a large file needed is not kept for its end."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim:
+        trim(0)

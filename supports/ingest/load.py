@@ -9,12 +9,13 @@ import io
 import queue
 import threading
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 import polars as pl
 
-from foundation import binary_copy, sql
+from foundation import binary_copy, memory, sql
 from supports.ingest.prepare import FINDING_SCHEMA, SUPPORT_COLUMNS, Prepared
 from supports.removal import as_array
 
@@ -110,11 +111,11 @@ class Loaded:
         self._findings: list[pl.DataFrame] = []
         self._numbers: list[pl.DataFrame] = []
 
-    def keep(self, prepared: Prepared) -> None:
+    def keep(self, piece: "Piece") -> None:
         """Remember what the whole upload is looked at for."""
-        self.rows += prepared.support.height
-        self._findings.append(prepared.findings)
-        self._numbers.append(prepared.numbers)
+        self.rows += piece.rows
+        self._findings.append(piece.findings)
+        self._numbers.append(piece.numbers)
 
     @property
     def numbers(self) -> pl.DataFrame:
@@ -126,31 +127,58 @@ class Loaded:
         return pl.concat([*self._findings, late]).sort("code", "support_id")
 
 
+@dataclass(frozen=True)
+class Piece:
+    """One frame on its way: the rows of Support only as they are sent, so that they are in memory once."""
+
+    rows: int
+    support: bytes
+    standing: pl.DataFrame
+    findings: pl.DataFrame
+    numbers: pl.DataFrame
+
+    @classmethod
+    def of(cls, prepared: Prepared) -> "Piece":
+        """Write the Support rows in the order of the sealed NIKs.
+
+        The index of them, whose values are random, is then written in order too: that saves the server a fifth of the
+        work, and where in the table a row stands means nothing.
+        """
+        support = prepared.support
+        start = support["nik"].bin.slice(0, 8).bin.reinterpret(dtype=pl.UInt64, endianness="big")
+        encoded = binary_copy.encode(support[start.arg_sort()])
+        return cls(support.height, encoded, prepared.standing, prepared.findings, prepared.numbers)
+
+
 def copy_frames(frames: Iterable[Prepared], loaded: Loaded, *, submission: int, blocking: list[int]) -> None:
     """COPY the rows of all frames to Support and Standing, portion by portion."""
-    with Ahead((prepared, _encoded(prepared.support)) for prepared in frames) as ready:
+    with Ahead(Piece.of(prepared) for prepared in frames) as ready:
         for first in ready:
             portion = Portion(chain([first], ready), loaded)
             _copy("supports_support", SUPPORT_COLUMNS, portion)
             _copy("supports_standing", STANDING_COLUMNS, [portion.standing(submission, blocking)])
+            if portion.rows >= PORTION_ROWS:
+                memory.give_back()
 
 
 class Portion:
     """Some of the frames: iterating gives their Support rows, and ``standing`` then what goes with them."""
 
-    def __init__(self, ready: Iterator[tuple[Prepared, bytes]], loaded: Loaded) -> None:
+    def __init__(self, ready: Iterator[Piece], loaded: Loaded) -> None:
+        self.rows = 0
         self._ready = ready
         self._loaded = loaded
-        self._frames: list[Prepared] = []
+        self._standing: list[pl.DataFrame] = []
+        self._findings: list[pl.DataFrame] = []
 
     def __iter__(self) -> Iterator[bytes]:
-        rows = 0
-        for prepared, encoded in self._ready:
-            self._loaded.keep(prepared)
-            self._frames.append(prepared)
-            yield encoded
-            rows += prepared.support.height
-            if rows >= PORTION_ROWS:
+        for piece in self._ready:
+            self._loaded.keep(piece)
+            self._standing.append(piece.standing.sort("area", "support_id"))
+            self._findings.append(piece.findings)
+            yield piece.support
+            self.rows += piece.rows
+            if self.rows >= PORTION_ROWS:
                 return
 
     def standing(self, submission: int, blocking: list[int]) -> bytes:
@@ -159,9 +187,8 @@ class Portion:
         ``clean`` begins as ``sound``, the search for duplicates takes it back. Each frame in the order of its areas:
         so both indexes are written a piece at a time, that of the areas and that of the ids.
         """
-        findings = pl.concat([prepared.findings for prepared in self._frames])
-        faulty = findings.filter(pl.col("code").is_in(blocking))["support_id"]
-        rows = pl.concat([prepared.standing.sort("area", "support_id") for prepared in self._frames])
+        faulty = pl.concat(self._findings).filter(pl.col("code").is_in(blocking))["support_id"]
+        rows = pl.concat(self._standing)
         sound = ~rows["support_id"].is_in(faulty.implode())
         return binary_copy.encode(
             rows.select(
@@ -173,15 +200,6 @@ class Portion:
                 pl.lit("unverified").alias("vermin"),
             )
         )
-
-
-def _encoded(support: pl.DataFrame) -> bytes:
-    """In the order of the sealed NIKs: the index of them, whose values are random, is then written in order too.
-
-    That saves the server a fifth of the work; where in the table a row stands means nothing.
-    """
-    start = support["nik"].bin.slice(0, 8).bin.reinterpret(dtype=pl.UInt64, endianness="big")
-    return binary_copy.encode(support[start.arg_sort()])
 
 
 def copy_findings(loaded: Loaded, late: pl.DataFrame, *, submission: int, blocking: list[int]) -> None:
