@@ -38,7 +38,7 @@ from supports.report import (
     shown_places,
 )
 from supports.rules import BY_CODE, BY_NUMBER
-from supports.template import AS_TEXT, ENTRIES
+from supports.template import AS_TEXT, ENTRIES, NO_OFFERS
 
 MOST_ROWS = 100_000
 SHEET, KEY = "Dukungan", "Keterangan"
@@ -141,6 +141,7 @@ def _frame(columns: Sequence[Column], rows: int) -> Frame:
     for at, style in enumerate(styles.values()):
         sheet.write_blank(1, at, None, style)
     sheet.freeze_panes(1, 0)
+    sheet.ignore_errors(NO_OFFERS)
     sheet.autofilter(0, 0, max(rows, 1), len(titles) - 1)
     _write_key(book, styles)
     book.close()

@@ -21,6 +21,8 @@ FILE_NAME = f"templat-dukungan-v{TEMPLATE_VERSION}.xlsx"
 SHEET, GUIDE, LISTS = "Dukungan", "Petunjuk", "Daftar"
 AS_TEXT = 49  # the number of the format “Teks” in every spreadsheet
 LAST_ROW = 1_048_575  # of a sheet, counted from 0
+# Spreadsheets offer to turn digits in a text cell into a number, at one click: a NIK would not survive it.
+NO_OFFERS = {"number_stored_as_text": "A1:XFD1048576"}
 # A list of more names than this is no help to anybody.
 LONGEST_LIST = 1_000
 # Without these a row does not count; the others help verification, or are left blank where they say nothing.
@@ -144,6 +146,7 @@ def _write_table(book: xlsxwriter.Workbook, sheet: Any, sources: Mapping[str, st
         )
         sheet.data_validation(1, column, LAST_ROW, column, _checked(field.name, field.title, column, sources))
     sheet.freeze_panes(1, 2)
+    sheet.ignore_errors(NO_OFFERS)
 
 
 def _checked(name: str, title: str, column: int, sources: Mapping[str, str]) -> dict[str, Any]:

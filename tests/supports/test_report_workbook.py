@@ -130,6 +130,7 @@ def test_headings_are_frozen_and_filtered(odd, operator):
     content, headings, rows = fetched(odd, operator, everything=True)
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         sheet = book.read(PART).decode()
+    assert '<ignoredError sqref="A1:XFD1048576" numberStoredAsText="1"/>' in sheet
     assert '<pane ySplit="1"' in sheet
     assert f'<autoFilter ref="A1:{letters(len(headings) - 1)}{len(rows) + 1}"/>' in sheet
 

@@ -95,6 +95,7 @@ def test_identities_are_text_columns_and_choices_are_offered(pair):
         if formats[int(style)] == AS_TEXT
         for name in names()[int(first) - 1 : int(last)]
     }
+    assert '<ignoredError sqref="A1:XFD1048576" numberStoredAsText="1"/>' in sheet
     assert text == {"nik", "birth_date", "rt", "rw", "phone", "sheet", "ref"}
     chosen = re.findall(r'<dataValidation type="list"[^>]* sqref="([A-Z])2:', sheet)
     assert {names()[ord(letter) - 65] for letter in chosen} == {
