@@ -138,6 +138,8 @@ class Frame:
             items.append(self._item("uploads", "upload", _("Unggahan"), _("Unggahan"), pair.pk))
         if may(self.user, Permission.VIEW_SUPPORTS):
             items.append(self._item("supports", "users", _("Daftar pendukung"), _("Pendukung"), pair.pk))
+        if pair.pk in scopes(self.user, Permission.VIEW_UPLOADS).pairs:
+            items.append(self._item("pool", "archive", _("Cadangan dukungan"), _("Cadangan"), pair.pk))
         items.append(self._item("rulings", "gavel", _("Masa dan putusan"), _("Masa"), pair.pk))
         return items
 

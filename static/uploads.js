@@ -67,9 +67,13 @@
     }
   };
 
+  // Where the file goes: the round, or the pool.
+  const target = () => form.querySelector("[name=target]:checked")?.value ?? "round";
+
   const unfinished = (sha256, bytes) => {
     const rows = document.querySelectorAll("#belum-selesai [data-address]");
-    const row = [...rows].find((one) => one.dataset.sha256 === sha256 && Number(one.dataset.size) === bytes);
+    const same = (one) => one.dataset.sha256 === sha256 && Number(one.dataset.size) === bytes;
+    const row = [...rows].find((one) => same(one) && one.dataset.target === target());
     return row?.dataset.address;
   };
 
@@ -99,7 +103,7 @@
   const send = async (file) => {
     if (file.size > Number(words.limit)) throw { sentence: words.tooLarge };
     const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
-    current = new Tus(file, { create: words.create, token, known: unfinished, ...progressOf(file) });
+    current = new Tus(file, { create: `${words.create}?target=${target()}`, token, known: unfinished, ...progressOf(file) });
     await current.run();
     return (await current.finish()).url;
   };

@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from supports import api, file_api, match_api, removal_api, rule_api, ruling_api, search_api, upload_api
+from supports import (
+    api,
+    file_api,
+    match_api,
+    pool_api,
+    removal_api,
+    rule_api,
+    ruling_api,
+    search_api,
+    upload_api,
+)
 
 urlpatterns = [
     path("pairs/<int:pair>/rulings/", ruling_api.RulingsView.as_view(), name="api_rulings"),
+    path("pairs/<int:pair>/pool/", pool_api.PoolView.as_view(), name="api_pool"),
+    path("pairs/<int:pair>/pool/move/", pool_api.PoolMoveView.as_view(), name="api_pool_move"),
     path("rules/", rule_api.RulesView.as_view(), name="api_rules"),
     path(
         "elections/<int:election>/pair-matches/",

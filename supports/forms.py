@@ -1,6 +1,6 @@
 """What a team fills in about its uploads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from candidates.templatetags.wording import number
 from supports.ingest.columns import TITLES
 from supports.ingest.normalise import LIMITS, OTHER_LIMIT
 from supports.listing import masked_niks
-from supports.models import Support
+from supports.models import Support, Upload
 from supports.opening import SEALED_AS_THEY_ARE
 
 # What only opening the identity shows: blank in a form until then, and a blank changes nothing.
@@ -156,3 +156,35 @@ def _as_text(support: Support, present: Mapping[str, Any], name: str) -> str:
     if name in ("sex", "marital"):
         return getattr(support, name) or ""
     return str(present[name] or "")
+
+
+class MoveForm(forms.Form):
+    """Which rows move between the pool and the round; ``expected`` is how many the preview counted."""
+
+    to = forms.ChoiceField(
+        label=_("Arah"),
+        choices=[
+            ("round", _("Dari Cadangan ke putaran yang sedang diisi")),
+            ("pool", _("Dari putaran yang sedang diisi ke Cadangan")),
+        ],
+        initial="round",
+    )
+    clean = forms.TypedChoiceField(
+        label=_("Baris"),
+        choices=[("", _("Semua baris")), ("1", _("Hanya baris tanpa temuan yang menghalangi"))],
+        required=False,
+        coerce=bool,
+        empty_value=False,
+    )
+    area = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
+    upload = forms.TypedChoiceField(label=_("Unggahan"), required=False, coerce=int, empty_value=None)
+    finding = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    expected = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def __init__(
+        self, areas: Sequence[tuple[int, str]], uploads: Sequence[Upload], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].label = _("Wilayah")
+        self.fields["area"].choices = [("", _("Semua wilayah")), *areas, (0, _("Belum diketahui"))]
+        self.fields["upload"].choices = [("", _("Semua unggahan")), *((one.pk, one.name) for one in uploads)]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from candidates.models import Pair, Window
 from candidates.queries import window_state
+from candidates.windows import WindowState
 from foundation import sql
 from foundation.accounts.models import User
 from foundation.errors import Conflict, Refused
@@ -16,7 +17,8 @@ from foundation.jobs.models import Job
 from foundation.regions.codes import area_range
 from foundation.workflow import engine
 from supports.models import Submission, first_id
-from supports.operations import may_receive, pool_of
+from supports.operations import latest_round, may_receive, pool_of
+from supports.progress import AreaCount, counts_by_area, findings_of_round
 from supports.rules import BY_CODE, TEAM
 
 MOST_CHOSEN = 1_000
@@ -147,6 +149,38 @@ def refuse_leaving(submission: Submission) -> None:
                 "Baris yang keliru dapat dibenahi atau dihapus."
             ),
         )
+
+
+@dataclass(frozen=True)
+class InPool:
+    """What is in a pair's pool; ``window`` is that of the round which would take its rows."""
+
+    pool: Submission | None
+    rows: int
+    rows_clean: int
+    findings: dict[str, int]
+    by_area: list[AreaCount]
+    window: WindowState
+    move: Job | None
+
+
+def look_into_pool(pair: Pair) -> InPool:
+    """The counts of the pair's pool; a pool that was never filled is empty."""
+    pool = Submission.objects.select_related("pair__election", "rule_set").filter(
+        pair=pair, kind=Submission.Kind.POOL
+    )
+    pool = pool.first()
+    by_area = counts_by_area(pair, [pool]) if pool else []
+    latest = latest_round(pair)
+    return InPool(
+        pool=pool,
+        rows=sum(area.submitted for area in by_area),
+        rows_clean=sum(area.clean for area in by_area),
+        findings=findings_of_round(pool) if pool else {},
+        by_area=by_area,
+        window=window_state(pair, Window.Kind.FILLING, latest.stage if latest else None),
+        move=latest_move(pool) if pool else None,
+    )
 
 
 def latest_move(pool: Submission) -> Job | None:

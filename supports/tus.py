@@ -181,7 +181,8 @@ def _metadata(request: HttpRequest) -> dict[str, str]:
         )
         raise Unreadable("sha256_unreadable", message)
     name = _plain_name(values.get("filename", ""))
-    return {"name": name, "sha256": sha256.lower(), "target": values.get("target", "round")}
+    target = values.get("target") or request.GET.get("target", "round")
+    return {"name": name, "sha256": sha256.lower(), "target": target}
 
 
 def _plain_name(name: str) -> str:

@@ -1,5 +1,6 @@
 """A team's files: the page they are dropped on, the page that follows one, and what can be done with it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -30,7 +32,7 @@ from supports.findings import finding_counts
 from supports.forms import ConfirmDiscardForm
 from supports.mapping_form import MappingForm
 from supports.models import Submission, Upload
-from supports.progress import counts_of_uploads
+from supports.progress import counts_of_uploads, places_of_uploads
 from supports.queries import audience_of, incoming_visible_to, places_read_by, uploads_visible_to
 from supports.report import download_report
 from supports.report_workbook import download_workbook
@@ -106,18 +108,28 @@ def _uploads_page(request: HttpRequest, pair: Pair, refusal: Refused | None = No
     page = Paginator(found, UPLOADS_PER_PAGE).get_page(request.GET.get("halaman"))
     may_upload = _may_change(request, pair)
     unfinished = incoming_visible_to(request.user).filter(pair=pair, upload=None)
+    places = places_read_by(request.user, pair, Permission.VIEW_UPLOADS)
     context = {
         "pair": pair,
         "page": page,
+        "counted": _counted(page, places),
         "unfinished": unfinished.order_by("id") if may_upload else [],
-        "counts": counts_of_uploads(page, places=places_read_by(request.user, pair, Permission.VIEW_UPLOADS)),
+        "counts": counts_of_uploads(page, places=places),
         "limit": settings.UPLOAD_LIMIT_BYTES,
         "may_upload": may_upload,
         "refusal": refusal,
         "closed": _why_closed(pair) if may_upload else None,
+        "inactive": pair.status != "active",
+        "to_pool": request.GET.get("tujuan") == Submission.Kind.POOL,
     }
     status = refusal.http_status if refusal else 200
     return render(request, "supports/uploads.html", context, status=status)
+
+
+def _counted(uploads: Iterable[Upload], places: QuerySet[Submission]) -> dict[int, int]:
+    """For each upload its clean rows that are in a round: those of the pool do not count."""
+    held = places_of_uploads(uploads, places.filter(kind=Submission.Kind.ROUND))
+    return {pk: sum(clean for _place, _rows, clean in one) for pk, one in held.items()}
 
 
 @declare(Permission.VIEW_UPLOADS)
@@ -164,6 +176,7 @@ def _show(
     pair = upload.submission.pair
     places = places_read_by(request.user, pair, Permission.VIEW_UPLOADS)
     counts = counts_of_uploads([upload], audience_of(request.user, pair), places)[upload.pk]
+    held = places_of_uploads([upload], places).get(upload.pk, [])
     wrong = any(form is not None and form.errors for form in (mapping, discard))
     context = {
         "upload": upload,
@@ -173,6 +186,8 @@ def _show(
         "rows": counts["rows"],
         "clean": counts["rows_clean"],
         "faulty": counts["rows"] - counts["rows_clean"],
+        "held": held,
+        "in_pool": sum(rows for place, rows, _clean in held if place.kind == Submission.Kind.POOL),
         "findings": finding_counts(upload.submission, counts["findings"]),
         "finding_query": f"?unggahan={upload.pk}&temuan=",
         "mapping": mapping or MappingForm(upload, samples=_samples(request, upload)),

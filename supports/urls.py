@@ -5,6 +5,7 @@ from django.urls import path
 from supports import (
     file_views,
     match_views,
+    pool_views,
     removal_views,
     row_views,
     ruling_views,
@@ -36,6 +37,8 @@ urlpatterns = [
         name="remove_support",
     ),
     path("pasangan/<int:pair_id>/unggahan-terakhir/", views.latest_uploads, name="latest_uploads"),
+    path("pasangan/<int:pair_id>/cadangan/", pool_views.pool, name="pool"),
+    path("pasangan/<int:pair_id>/cadangan/kemajuan/", pool_views.pool_progress, name="pool_progress"),
     path("pasangan/<int:pair_id>/unggah/", upload_views.uploads, name="uploads"),
     path("pasangan/<int:pair_id>/templat.xlsx", upload_views.template, name="template"),
     path("pasangan/<int:pair_id>/kiriman/", file_views.files, name="files"),

@@ -53,7 +53,7 @@ def test_a_team_goes_between_its_desk_its_files_and_its_people(client, db):
     pair = factories.pair()
     client.force_login(factories.operator(pair))
     response = client.get("/aturan/")
-    assert nav_of(response)[:4] == ["Meja kerja", "Unggahan", "Daftar pendukung", "Masa dan putusan"]
+    assert nav_of(response)[:4] == ["Meja kerja", "Unggahan", "Daftar pendukung", "Cadangan dukungan"]
     assert response.context["frame"].headline == pair.election.name
     assert response.context["frame"].subline == pair.name
 

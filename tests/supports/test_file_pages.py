@@ -159,13 +159,14 @@ def test_the_same_file_again_says_so(team, pair):
     assert Upload.objects.count() == 1
 
 
-def test_a_closed_window_lets_the_unfinished_be_chosen(team, pair):
+def test_a_closed_window_lets_the_unfinished_and_files_for_the_pool_be_chosen(team, pair):
     create(team, pair)
     Window.objects.update(closes_at=now())
     page = page_of(team, pair).content.decode()
     assert "Saat ini tidak dapat mengunggah" in page
     assert not re.search(r'id="berkas"[^>]* disabled', page)
     IncomingFile.objects.all().delete()
+    type(pair).objects.filter(pk=pair.pk).update(status="withdrawn")
     assert re.search(r'id="berkas"[^>]* disabled', page_of(team, pair).content.decode())
 
 

@@ -104,7 +104,8 @@ def test_a_file_above_the_limit_is_refused_and_nothing_is_kept(team, pair, setti
 def test_a_closed_window_says_why_and_takes_nothing(team, pair):
     Window.objects.all().delete()
     page = text_of(team.get(f"/pasangan/{pair.pk}/unggah/"))
-    assert "Saat ini tidak dapat mengunggah Masa pengisian dukungan belum dijadwalkan." in page
+    assert "Saat ini tidak dapat mengunggah ke putaran Masa pengisian dukungan belum dijadwalkan." in page
+    assert "Berkas dapat disimpan ke Cadangan dukungan dan dipindahkan" in page
     response = send(team, pair, headers=SCRIPT)
     assert response.status_code == 422
     assert response.json()["code"] == "window_closed"
