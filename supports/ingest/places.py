@@ -53,11 +53,9 @@ class Territory:
         return frame.join(self._known[0], on=KEYS, how="left", nulls_equal=True, maintain_order="left")
 
     def _learn(self, distinct: pl.DataFrame) -> None:
-        """Look up spellings that no frame before had."""
-        found = pl.DataFrame(
-            [self._resolve(*row) for row in distinct.iter_rows()], schema=SCHEMA, orient="row"
-        )
-        self._known[0] = pl.concat([self._known[0], distinct.hstack(found)])
+        """Look up spellings that no frame before had. Kept as new texts: those of a frame would keep all of it."""
+        rows = [(*names, *self._resolve(*names)) for names in distinct.iter_rows()]
+        self._known[0] = pl.concat([self._known[0], pl.DataFrame(rows, schema=KNOWN, orient="row")])
 
     def _resolve(
         self, regency: str | None, district: str | None, village: str | None
