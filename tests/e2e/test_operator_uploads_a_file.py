@@ -36,7 +36,7 @@ def test_operator_uploads_a_file_and_follows_it_to_its_rows(visit):
     expect(page.locator("#hasil")).to_contain_text("63 baris: 60 terhitung, 3 perlu dibenahi.")
 
     with page.expect_download() as started:
-        page.get_by_role("link", name="Unduh laporan CSV").click()
+        page.get_by_role("link", name="CSV Baris bertemuan").click()
     report = started.value.path().read_text("utf-8-sig")
     assert started.value.suggested_filename == "laporan-posko.csv"
     assert sorted(line.split(",")[0].strip('"') for line in report.splitlines()[1:]) == [
