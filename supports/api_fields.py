@@ -12,7 +12,9 @@ from supports.ingest.columns import IGNORE
 class TextOnly(serializers.CharField):
     """A text as typed. A number is refused: a NIK that was one has lost digits before it was sent."""
 
-    default_error_messages = {"not_text": _("kirim sebagai teks, di antara tanda kutip.")}
+    default_error_messages = {
+        "not_text": _("kirim sebagai teks di antara tanda kutip; angka sepanjang NIK kehilangan digit.")
+    }
 
     def to_internal_value(self, data: Any) -> str:
         """The text, untouched. Raises ValidationError for anything else."""

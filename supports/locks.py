@@ -17,7 +17,8 @@ def lock_open_round(submission_id: int) -> Submission:
     if submission.status not in OPEN:
         raise Refused(
             "round_closed",
-            f"Putaran ini berstatus “{submission.get_status_display()}” sehingga datanya tidak dapat diubah lagi.",
+            f"Putaran ini berstatus “{submission.get_status_display()}” sehingga datanya tidak dapat diubah lagi. "
+            "Tunggu putaran berikutnya dibuka.",
         )
     return submission
 

@@ -111,7 +111,10 @@ def refuse_inactive(pair: Pair) -> None:
     if pair.status != "active":
         raise Refused(
             "pair_not_active",
-            _("Bakal pasangan calon ini berstatus “%(status)s” sehingga tidak dapat mengunggah dukungan.")
+            _(
+                "Bakal pasangan calon ini berstatus “%(status)s”, sehingga tidak dapat mengunggah dukungan atau "
+                "mengubahnya. Bila status itu keliru, hubungi KPU."
+            )
             % {"status": pair.get_status_display()},
         )
 
@@ -311,7 +314,11 @@ def cancel_upload(upload: Upload, *, by: User) -> None:
     """Stop the loading of an upload: it fails visibly, and no row of it is kept."""
     if upload.status != "received" or upload.job is None:
         raise Conflict(
-            "upload_not_loading", _("Unggahan ini tidak sedang dimuat sehingga tidak ada yang dihentikan.")
+            "upload_not_loading",
+            _(
+                "Unggahan ini tidak sedang dimuat, sehingga tidak ada yang dihentikan. "
+                "Muat ulang halamannya untuk melihat keadaannya."
+            ),
         )
     jobs.cancel(upload.job, by=by)
 
@@ -345,7 +352,10 @@ def refuse_empty(size: int) -> None:
     if size == 0:
         raise Refused(
             "file_empty",
-            _("Berkas kosong: tidak ada satu byte pun di dalamnya. Periksa berkasnya, lalu unggah."),
+            _(
+                "Berkas ini kosong: tidak ada satu byte pun di dalamnya, sehingga tidak disimpan. "
+                "Periksa berkas asalnya, simpan lagi, lalu unggah kembali."
+            ),
             "file",
         )
 

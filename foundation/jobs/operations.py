@@ -49,7 +49,10 @@ def cancel(job: Job, *, by: User) -> None:
     with transaction.atomic():
         current = Job.objects.select_for_update().get(pk=job.pk)
         if current.state not in ("queued", "running"):
-            raise Refused("job_ended", "Pekerjaan ini sudah selesai sehingga tidak dapat dibatalkan.")
+            raise Refused(
+                "job_ended",
+                "Pekerjaan ini sudah selesai, sehingga tidak dapat dibatalkan. Muat ulang halamannya.",
+            )
         engine.record("job_cancel_requested", current, by=by)
         if current.state == "queued":
             end(current, cancelled_waiting())

@@ -71,7 +71,10 @@ class Run:
         if self.lost:
             raise Lost
         if self.cancelled:
-            raise Refused(CANCELLED, "Dibatalkan atas permintaan. Tidak ada baris yang disimpan.")
+            raise Refused(
+                CANCELLED,
+                "Dibatalkan atas permintaan, sehingga tidak ada yang disimpan. Bila perlu, ulangi.",
+            )
 
     @contextmanager
     def effects(self) -> Iterator[None]:
@@ -167,7 +170,9 @@ def broken(job: Job) -> Refused:
 
 def cancelled_waiting() -> Refused:
     """The sentence for a job that was cancelled before a worker took it."""
-    return Refused(CANCELLED, "Dibatalkan sebelum dikerjakan. Tidak ada baris yang disimpan.")
+    return Refused(
+        CANCELLED, "Dibatalkan sebelum dikerjakan, sehingga tidak ada yang disimpan. Bila perlu, ulangi."
+    )
 
 
 def end(job: Job, error: Refused, run: Run | None = None) -> None:

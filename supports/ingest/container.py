@@ -32,17 +32,17 @@ _OVERLAP = 64  # bytes; longer than anything that is looked for
 _XLSX, _XLSB = (b"spreadsheetml", b"ms-excel.sheet"), b"ms-excel.sheet.binary"
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _DOCUMENTS: dict[bytes, str] = {
-    b"wordprocessingml": "dokumen Word (DOCX)",
-    b"presentationml": "presentasi PowerPoint (PPTX)",
-    b"application/vnd.oasis.opendocument.text": "dokumen LibreOffice Writer (ODT)",
+    b"wordprocessingml": "dokumen Word DOCX",
+    b"presentationml": "presentasi PowerPoint PPTX",
+    b"application/vnd.oasis.opendocument.text": "dokumen LibreOffice Writer ODT",
 }
 # A cell with a value from column AA on; those without one end in "/>".
 _FAR_CELL = re.compile(rb' r="([A-Z]{2,3})(\d{1,7})"[^<>/]*>')
 # Old OpenOffice writes a harmless DOCTYPE; entities are what a bomb needs.
 _ENTITY = b"<!ENTITY"
 _OLE_KINDS: dict[str, str] = {
-    "WordDocument": "dokumen Word (DOC)",
-    "PowerPoint Document": "presentasi PowerPoint (PPT)",
+    "WordDocument": "dokumen Word DOC",
+    "PowerPoint Document": "presentasi PowerPoint PPT",
 }
 _XLS_STREAMS = ("Workbook", "WORKBOOK", "Book", "BOOK")
 _FILEPASS, _BOF = 0x2F, 0x809  # records of XLS
@@ -127,7 +127,15 @@ def _refuse_bomb(archive: zipfile.ZipFile) -> None:
         part.file_size > RATIO_FROM and part.file_size > MAX_RATIO * part.compress_size for part in parts
     )
     if dense or total > MAX_INFLATED or len(parts) > MAX_PARTS:
-        raise Unreadable.because("FILE_IS_BOMB", size=f"{total / (1 << 30):.1f}".replace(".", ","))
+        packed = sum(part.compress_size for part in parts)
+        raise Unreadable.because("FILE_IS_BOMB", packed=_size(packed), size=_size(total))
+
+
+def _size(size: int) -> str:
+    """A number of bytes as a person reads it."""
+    megabytes = size / (1 << 20)
+    number, unit = (megabytes, "MB") if megabytes < 1000 else (megabytes / 1024, "GB")
+    return f"{number:.1f} {unit}".replace(".", ",")
 
 
 def _look_over(archive: zipfile.ZipFile) -> None:

@@ -22,6 +22,7 @@ MAX_ROW_NO = 16_000_000  # a row number has 24 bits in a supporter's id
 CELL_LENGTH = 10_000  # characters of a cell that are kept
 BLOCK_LINES = 200_000  # lines taken apart at once, so that very short lines cost no memory
 
+_NO_LETTER = "\ufffd"
 _BLANK_LINES = re.compile(rb"(?:[ \t,;|]*\r?\n)+")
 
 
@@ -99,7 +100,7 @@ def _end(header: Header, frame: pl.DataFrame, totals: Totals) -> Iterator[pl.Dat
     if frame.height:
         yield frame
     if row is not None:
-        totals = replace(totals, rows=totals.rows - 1, notes=(note("total_row", row=row),))
+        totals = replace(totals, rows=totals.rows - 1, notes=(*totals.notes, note("total_row", row=row)))
     if not totals.rows:
         raise Unreadable.because("FILE_NO_ROWS", where="Berkas", row=header.heading_row)
     yield totals
@@ -109,6 +110,7 @@ def _read(stream: BinaryIO, frame_rows: int, own: Sequence[str]) -> Iterator[Hea
     """The same with whatever stands in the last row."""
     layout: Layout | None = None
     encoding, row, rows, broken, last_row, unread = "", 1, 0, 0, 0, b""
+    damaged: list[int] = []
     for lines, last, encoding in _pieces(stream):
         if layout is None:
             row, lines = _skip_blank_lines(lines, row)
@@ -122,13 +124,28 @@ def _read(stream: BinaryIO, frame_rows: int, own: Sequence[str]) -> Iterator[Hea
         row, unread = row + part.records, part.unread
         rows, broken = rows + frame.height, broken + frame["broken"].sum()
         last_row = frame["row_no"][-1] if frame.height else last_row
+        damaged += _damaged_rows(frame, lines)
         refuse_too_many(rows, last_row)
         yield from frame.iter_slices(frame_rows)
     if layout is None:
         raise Unreadable.because("FILE_EMPTY")
     if not rows:
         raise Unreadable.because("FILE_NO_ROWS", where="Berkas", row=layout.heading_row)
-    yield Totals(encoding, rows, broken, last_row)
+    notes = (note("unreadable", rows=dotted(len(damaged)), row=damaged[0]),) if damaged else ()
+    yield Totals(encoding, rows, broken, last_row, notes=notes)
+
+
+def _damaged_rows(frame: pl.DataFrame, lines: bytes) -> list[int]:
+    """The rows in which bytes made no letter: they stand there as U+FFFD."""
+    if _NO_LETTER.encode() not in lines:
+        return []
+    texts = pl.col(pl.String).str.contains(_NO_LETTER, literal=True)
+    return frame.filter(pl.any_horizontal(texts).fill_null(False))["row_no"].to_list()
+
+
+def dotted(number: int) -> str:
+    """A number with its thousands marked: 5.000.000."""
+    return f"{number:,}".replace(",", ".")
 
 
 def _pieces(stream: BinaryIO) -> Iterator[tuple[bytes, bool, str]]:
@@ -151,7 +168,7 @@ def _skip_blank_lines(lines: bytes, row: int) -> tuple[int, bytes]:
 def refuse_too_many(rows: int, last_row: int) -> None:
     if rows > MAX_ROWS or last_row > MAX_ROW_NO:
         limit = MAX_ROWS if rows > MAX_ROWS else MAX_ROW_NO
-        raise Unreadable.because("FILE_TOO_MANY_ROWS", limit=f"{limit:,}".replace(",", "."), row=last_row)
+        raise Unreadable.because("FILE_TOO_MANY_ROWS", limit=dotted(limit), row=last_row)
 
 
 def _read_lines(block: bytes, layout: Layout, last: bool) -> _Part:

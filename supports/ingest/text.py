@@ -21,7 +21,7 @@ LOOKALIKES: dict[bytes, str] = {
     b"<?xml": "dokumen XML",
 }
 FOREIGN: dict[bytes, str] = {
-    b"%PDF": "PDF",
+    b"%PDF": "dokumen PDF",
     b"\x89PNG": "gambar PNG",
     b"\xff\xd8\xff": "gambar JPEG",
     b"GIF8": "gambar GIF",

@@ -7,7 +7,7 @@ from foundation.errors import Refused
 
 SENTENCES: dict[str, str] = {
     "FILE_EMPTY": (
-        "Berkas kosong: tidak ada satu baris pun yang berisi. "
+        "Berkas ini kosong: tidak ada satu baris pun yang terisi. "
         "Periksa berkas asalnya, simpan lagi sebagai buku kerja Excel (.xlsx) atau CSV, lalu unggah kembali."
     ),
     "FILE_NO_ROWS": (
@@ -19,7 +19,7 @@ SENTENCES: dict[str, str] = {
         "Tambahkan baris judul (NIK, Nama, Tempat Lahir, dan seterusnya) di atas data, lalu unggah kembali."
     ),
     "FILE_NOT_TEXT": (
-        "Isi berkas bukan buku kerja dan bukan teks CSV ({kind}) sehingga tidak dapat dibaca. "
+        "Berkas ini berisi {kind}, bukan buku kerja dan bukan teks CSV, sehingga tidak dapat dibaca. "
         "Buka daftar pendukung di Excel atau LibreOffice, simpan sebagai .xlsx atau CSV UTF-8, lalu unggah kembali."
     ),
     "FILE_IS_WORKBOOK": (
@@ -40,7 +40,8 @@ SENTENCES: dict[str, str] = {
         "Buka berkas asalnya di Excel atau LibreOffice, simpan ulang sebagai .xlsx, lalu unggah kembali."
     ),
     "FILE_IS_BOMB": (
-        "Isi buku kerja ini mengembang menjadi {size} GB, tidak wajar untuk daftar pendukung, sehingga tidak dibuka. "
+        "Buku kerja sebesar {packed} ini mengembang menjadi {size} ketika dibuka, tidak wajar untuk daftar pendukung, "
+        "sehingga tidak dibuka. "
         "Salin data pendukung ke buku kerja baru, simpan sebagai .xlsx atau CSV UTF-8, lalu unggah kembali."
     ),
     "FILE_HAS_ENTITIES": (
@@ -61,7 +62,7 @@ SENTENCES: dict[str, str] = {
         "atau simpan setiap lembar sebagai CSV UTF-8, lalu unggah kembali."
     ),
     "LINE_TOO_LONG": (
-        "Baris {row} terlalu panjang untuk satu pendukung. "
+        "Baris {row} terlalu panjang untuk daftar pendukung. "
         "Pastikan setiap pendukung berada di barisnya sendiri, simpan lagi sebagai CSV, lalu unggah kembali."
     ),
     "FILE_TOO_WIDE": (
@@ -93,10 +94,26 @@ NOTES: dict[str, str] = {
         "Lembar tanpa judul kolom yang dikenali diabaikan: {sheets}. "
         "Bila berisi pendukung, tambahkan baris judul (NIK, Nama, dan seterusnya), lalu unggah kembali."
     ),
-    "no_rows": "Lembar yang hanya berisi judul kolom dilewati: {sheets}.",
-    "heading_rows": "Judul kolom lembar “{sheet}” dibaca dari baris {first} sampai {last}.",
-    "total_row": "Baris {row} berisi jumlah, bukan pendukung, sehingga tidak dimuat.",
-    "total_row_of_sheet": "Baris {row} lembar “{sheet}” berisi jumlah, bukan pendukung, sehingga tidak dimuat.",
+    "no_rows": (
+        "Lembar yang hanya berisi judul kolom dilewati: {sheets}. "
+        "Bila seharusnya berisi pendukung, isi di bawah judulnya, lalu unggah kembali."
+    ),
+    "heading_rows": (
+        "Judul kolom lembar “{sheet}” dibaca dari baris {first} sampai {last}. "
+        "Periksa di bawah apakah setiap kolom dikenali dengan benar."
+    ),
+    "total_row": (
+        "Baris {row} berisi jumlah, bukan pendukung, sehingga tidak dimuat. "
+        "Bila baris itu pendukung, isi NIK dan namanya, lalu unggah kembali."
+    ),
+    "total_row_of_sheet": (
+        "Baris {row} lembar “{sheet}” berisi jumlah, bukan pendukung, sehingga tidak dimuat. "
+        "Bila baris itu pendukung, isi NIK dan namanya, lalu unggah kembali."
+    ),
+    "unreadable": (
+        "{rows} baris memuat huruf yang tidak terbaca dan ditampilkan sebagai “�”, yang pertama baris {row}. "
+        "Simpan berkas asalnya sebagai CSV UTF-8 atau .xlsx, lalu unggah kembali."
+    ),
 }
 
 

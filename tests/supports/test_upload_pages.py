@@ -83,7 +83,7 @@ def test_the_same_file_again_is_the_same_upload_and_says_so(team, pair):
 def test_an_empty_file_is_refused_on_top_of_the_form(team, pair):
     response = send(team, pair, SimpleUploadedFile("kosong.csv", b""))
     assert response.status_code == 422
-    assert "Berkas tidak diterima Berkas kosong" in text_of(response)
+    assert "Berkas tidak diterima Berkas ini kosong" in text_of(response)
     assert StoredFile.objects.count() == 0
 
 

@@ -56,7 +56,7 @@ def test_the_waiting_parser_ends_with_its_process():
     ) as process:
         waiting = int(process.stdout.readline())
         process.kill()
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while _lives(waiting) and time.monotonic() < end:
         time.sleep(0.05)
     assert not _lives(waiting)
