@@ -21,7 +21,6 @@ os.environ.update(
     SILON_DEMO="1",
     SILON_DEMO_PASSWORD="silon-demo",
     JOB_SWEEP_SECONDS="1",
-    JOB_LOST_AFTER_SECONDS="5",
     LOG_LEVEL="WARNING",
 )
 os.environ.pop("SILON_KEK_FILE", None)

@@ -24,7 +24,7 @@ from tests.environment import folder
 from tests.factories import hashed_password
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 120  # seconds until something that must happen counts as not happening
+PATIENCE = 300  # seconds until something that must happen counts as not happening
 
 
 def wait_until(happened, patience=PATIENCE, every=0.02):

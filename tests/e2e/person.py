@@ -14,7 +14,7 @@ class Person:
     def __init__(self, browser, base_url, **context):
         context.setdefault("viewport", DESKTOP)
         self._context = browser.new_context(base_url=base_url, locale="id-ID", **context)
-        self._context.set_default_timeout(30_000)
+        self._context.set_default_timeout(120_000)
         self.page = self._context.new_page()
         self.complaints = []
         self._network = None

@@ -139,6 +139,30 @@ def test_redis_emptied_and_stopped_in_the_middle_loses_nothing(stack, team):
     assert set(Job.objects.values_list("state", "attempt")) == {("done", 1)}
 
 
+@contextmanager
+def redis_full():
+    """Redis refuses everything that would need memory."""
+    with redis_client() as redis:
+        try:
+            redis.config_set("maxmemory", 1)
+            yield
+        finally:
+            redis.config_set("maxmemory", 0)
+
+
+def test_upload_is_taken_while_redis_is_full_and_loaded_when_it_has_room(stack, team):
+    stack.start_web()
+    stack.start_worker()
+    stack.start_beat()
+    with redis_full():
+        status, body = stack.call(f"/api/v1/pairs/{team[0].pk}/uploads/", team[1], file=as_csv(ROWS))
+        assert status == 202, body
+        assert "the sweep will ring: command not allowed" in stack.text()
+        assert stack.call(f"/pasangan/{team[0].pk}/", team[1])[0] == 200
+    stack.wait_until_idle()
+    check_loaded_once(Upload.objects.get())
+
+
 def test_upload_is_taken_while_the_broker_is_dead_and_loaded_when_it_is_back(stack, team):
     web = Stack(REDIS_URL="unix:///nonexistent/redis.sock")
     try:

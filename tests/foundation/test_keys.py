@@ -215,7 +215,7 @@ def test_process_with_a_wrong_kek_ends_at_once(committed, start):
     environ.pop("SILON_KEK_FILE", None)
 
     ended = subprocess.run(
-        [sys.executable, *start], env=environ, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, *start], env=environ, capture_output=True, text=True, timeout=300, check=False
     )
 
     assert ended.returncode != 0

@@ -6,7 +6,7 @@ from contextlib import suppress
 import psutil
 
 
-def wait_until(condition, seconds=60):
+def wait_until(condition, seconds=300):
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, "waited in vain"

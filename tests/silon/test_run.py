@@ -96,7 +96,7 @@ def demo(tmp_path):
                 stderr=output,
             )
         started.append(process)
-        wait_until(lambda: "Ctrl-C" in said(tmp_path) or process.poll() is not None, 240)
+        wait_until(lambda: "Ctrl-C" in said(tmp_path) or process.poll() is not None, 600)
         assert process.poll() is None, said(tmp_path)
         return process, f"http://127.0.0.1:{port}"
 
@@ -115,7 +115,7 @@ def call(address, path, body=None, token=None):
     data = json.dumps(body).encode() if body else None
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Token {token}"} if token else {})
     request = urllib.request.Request(address + path, data, headers)  # noqa: S310 -- our own address
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 -- our own address
+    with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310 -- our own address
         return json.load(answer)
 
 
@@ -138,5 +138,5 @@ def test_demo_is_there_again_after_kill_9_and_ends_with_ctrl_c(demo, tmp_path):
     everything = tree(psutil.Process(process.pid))
     process.stdin.write(b"\x03")
     process.stdin.flush()
-    assert process.wait(60) == 0
+    assert process.wait(300) == 0
     gone(everything)
