@@ -110,7 +110,6 @@ FILES = {
     "makro.xls": xls([TITLES, *PEOPLE], streams=[("_VBA_PROJECT_CUR", b"x")]),
     "terpotong.xlsx": BOOK[:-200],
     "bom zip.xlsx": lambda: bomb(80 << 20),
-    "bom zip besar.xlsx": lambda: bomb(1200 << 20),
     "bom zip yang berbohong.xlsx": lying_bomb,
     "bom entitas.xlsx": entities,
     "A1 dan XFD1048576.xlsx": xlsx(far("XFD1048576", LAST_ROW)),

@@ -34,12 +34,6 @@ with TABLE.open(encoding="utf-8", newline="") as table:
     EXPECTED = {line.pop("sent"): line for line in csv.DictReader(table)}
 
 
-MAPPING = (
-    "Judul kolom untuk NIK atau Nama tidak ditemukan di berkas ini, jadi barisnya belum dimuat. "
-    "Tunjukkan kolom yang benar; berkas tidak perlu dikirim lagi."
-)
-
-
 # ---- files -----------------------------------------------------------------------------------------------
 
 
@@ -50,8 +44,8 @@ def told(api, page, made):
     sentences = [fault["message"], *answer["columns"].get("notes", [])]
     shown = page.get(f"/unggahan/{made.pk}/").content.decode()
     assert all(escape(sentence) in shown for sentence in sentences)
-    if made.status == "needs_mapping" and MAPPING in shown:
-        sentences.append(MAPPING)
+    if made.status == "needs_mapping" and EXPECTED[made.name]["sentence"] in shown:
+        sentences.append(EXPECTED[made.name]["sentence"])
     return {
         "becomes": answer["status"],
         "rows": str(answer["rows"]),
