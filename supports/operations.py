@@ -112,8 +112,7 @@ def refuse_inactive(pair: Pair) -> None:
         raise Refused(
             "pair_not_active",
             _(
-                "Bakal pasangan calon ini berstatus “%(status)s”, sehingga tidak dapat mengunggah dukungan atau "
-                "mengubahnya. Bila status itu keliru, hubungi KPU."
+                "Bakal pasangan calon ini berstatus “%(status)s”, sehingga tidak dapat mengunggah. Hubungi KPU."
             )
             % {"status": pair.get_status_display()},
         )
@@ -313,13 +312,10 @@ def retry_upload(upload: Upload, *, by: User) -> None:
 def cancel_upload(upload: Upload, *, by: User) -> None:
     """Stop the loading of an upload: it fails visibly, and no row of it is kept."""
     if upload.status != "received" or upload.job is None:
-        raise Conflict(
-            "upload_not_loading",
-            _(
-                "Unggahan ini tidak sedang dimuat, sehingga tidak ada yang dihentikan. "
-                "Muat ulang halamannya untuk melihat keadaannya."
-            ),
+        message = _(
+            "Unggahan ini tidak sedang dimuat, sehingga tidak ada yang dihentikan. Muat ulang halamannya."
         )
+        raise Conflict("upload_not_loading", message)
     jobs.cancel(upload.job, by=by)
 
 
@@ -350,14 +346,10 @@ def discard_upload(upload: Upload, *, by: User) -> None:
 def refuse_empty(size: int) -> None:
     """Refuse a file without a byte."""
     if size == 0:
-        raise Refused(
-            "file_empty",
-            _(
-                "Berkas ini kosong: tidak ada satu byte pun di dalamnya, sehingga tidak disimpan. "
-                "Periksa berkas asalnya, simpan lagi, lalu unggah kembali."
-            ),
-            "file",
+        message = _(
+            "Berkas ini kosong (0 byte), sehingga tidak disimpan. Periksa berkas asalnya, lalu unggah kembali."
         )
+        raise Refused("file_empty", message, "file")
 
 
 @contextmanager
