@@ -14,7 +14,6 @@ from foundation.storage import SealedUpload, receive_file
 from supports.models import Upload
 from supports.operations import receive_upload
 from supports.progress import counts_of_uploads
-from supports.searchable import not_yet_searchable
 from supports.standards import key_scope
 
 POLL = 0.02  # seconds between two looks at a job
@@ -36,7 +35,8 @@ def load(path: Path, *, pair: Pair, worker: Worker, rows: int) -> Load:
         seconds = time.perf_counter() - began
     _wait(Job.objects.get(kind="supports.match_pairs", subject_id=upload.pk), worker)
     matched = time.perf_counter() - began
-    _wait_until_searchable(upload, worker)
+    _wait_until_idle(worker)
+    searchable = time.perf_counter() - began
     _refuse_wrong_counts(upload, rows)
     return Load(
         rows=rows,
@@ -46,6 +46,7 @@ def load(path: Path, *, pair: Pair, worker: Worker, rows: int) -> Load:
         worked=(job.finished_at - job.started_at).total_seconds(),
         steps=steps,
         matched=matched,
+        searchable=searchable,
         received=received,
         peaks_mb=tuple(round(peak / 1e6, 1) for peak in memory.rss.values()),
         shared_peak_mb=round(memory.pss / 1e6, 1),
@@ -81,13 +82,13 @@ def _wait(job: Job, worker: Worker) -> dict[str, float]:
     raise worker.failed(f"Job {job.pk} ({job.kind}) is still {job.state} after {PATIENCE} s.")
 
 
-def _wait_until_searchable(upload: Upload, worker: Worker) -> None:
-    """Stay until names and phones are copied for the search: what is measured next has the machine for itself."""
+def _wait_until_idle(worker: Worker) -> None:
+    """Until nothing is left to do, so that it is not done while something else is measured."""
     until = time.perf_counter() + PATIENCE
-    while not_yet_searchable(upload.submission).exists():
-        if time.perf_counter() > until:
-            raise worker.failed(f"Upload {upload.pk} is not searchable after {PATIENCE} s.")
+    while Job.objects.filter(state__in=("queued", "running")).exists():
         worker.refuse_death()
+        if time.perf_counter() > until:
+            raise worker.failed(f"Jobs still wait after {PATIENCE} s.")
         time.sleep(POLL)
 
 

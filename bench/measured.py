@@ -11,7 +11,8 @@ class Load:
     ``seconds``: from handing in the stored file until its counts are there for every reader, waiting in the queue
     and the commit included. ``queued`` and ``worked`` are the job's own times, by the database's clock, without
     the commit. ``steps``: when each was first seen; the job tells them once a second. ``matched``: from the same
-    start until the matches across pairs are there too. ``received``: storing and sealing the file before.
+    start until the matches across pairs are there too, ``searchable``: until nothing is left to do, the copying of
+    names and phones for the search included. ``received``: storing and sealing the file before.
     ``peaks_mb``: most memory (10^6 bytes, resident) of the pool's process and of the parser, each one's own;
     ``shared_peak_mb``: of both at one time, shared pages counted once.
     """
@@ -23,6 +24,7 @@ class Load:
     worked: float
     steps: dict[str, float]
     matched: float
+    searchable: float
     received: float
     peaks_mb: tuple[float, ...]
     shared_peak_mb: float

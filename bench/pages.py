@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.db import connection
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -34,14 +35,16 @@ class Ask:
     client: Client
     address: str
     form: dict[str, str] | None = None
+    form_type: str = MULTIPART_CONTENT
 
     def __call__(self) -> None:
-        """Ask once, with a form by POST. Raises Failed when the answer is not the page."""
-        post, get = self.client.post, self.client.get
-        answer = get(self.address) if self.form is None else post(self.address, self.form)
-        status = answer.status_code
-        if status != OK:
-            raise Failed(f"{self.address} answered {status}.")
+        """Ask once; what is looked for is posted. Raises Failed when the answer is not the page."""
+        if self.form:
+            answer = self.client.post(self.address, self.form, content_type=self.form_type)
+        else:
+            answer = self.client.get(self.address)
+        if answer.status_code != OK:
+            raise Failed(f"{self.address} answered {answer.status_code}.")
 
 
 def measure_pages(upload: Upload, requests: int) -> dict[str, list[Timing]]:
@@ -87,6 +90,7 @@ def asks(pair: Pair, upload: Upload) -> dict[str, list[Ask]]:
     program = Client(SERVER_NAME="localhost", HTTP_AUTHORIZATION=f"Token {token}")
     area, deep = _middle_regency(upload), _deep_cursor(upload)
     codes = [rule.code for rule in RULES if rule.audience == TEAM]
+    sought = _sought(upload)
     listed = reverse("supports", args=[pair.pk])
     return {
         "pair": [_get(browser, reverse("pair", args=[pair.pk]))],
@@ -97,12 +101,20 @@ def asks(pair: Pair, upload: Upload) -> dict[str, list[Ask]]:
         "supports_of_area": [_get(browser, listed, wilayah=area)],
         "supports_by_finding": [_get(browser, listed, temuan=code) for code in codes],
         "supports_by_finding_of_area": [_get(browser, listed, **query) for query in _extremes(upload)],
-        "search": [
-            Ask(browser, reverse("search_supports", args=[pair.pk]), form) for form in _searches(upload)
-        ],
+        "search_by_nik": [_search(browser, pair, sought["nik"])],
+        "search_by_phone": [_search(browser, pair, sought["phone"])],
+        "search_by_name": [_search(browser, pair, name) for name in _names(sought["name"])],
         "api_progress": [_get(program, reverse("api_progress", args=[pair.pk]))],
         "api_uploads": [_get(program, reverse("api_uploads", args=[pair.pk]))],
         "api_supports": [_get(program, reverse("api_supports", args=[pair.pk]))],
+        "api_search_by_nik": [
+            Ask(
+                program,
+                reverse("api_search_supports", args=[pair.pk]),
+                {"nik": sought["nik"]},
+                "application/json",
+            )
+        ],
     }
 
 
@@ -110,16 +122,22 @@ def _get(client: Client, path: str, **query: object) -> Ask:
     return Ask(client, f"{path}?{urlencode(query)}" if query else path)
 
 
-def _searches(upload: Upload) -> list[dict[str, str]]:
-    """What is typed into the box: the NIK, the phone and the name of a row in the middle, and words that many have."""
-    first, last = first_id(upload.pk), first_id(upload.pk + 1)
-    whole = Support.objects.filter(id__range=(first, last), nik__isnull=False, phone__isnull=False)
-    row = whole.filter(id__gte=first + upload.rows // 2, name__contains=" ").order_by("id").first()
+def _search(client: Client, pair: Pair, text: str) -> Ask:
+    return Ask(client, reverse("search_supports", args=[pair.pk]), {"cari": text})
+
+
+def _sought(upload: Upload) -> dict[str, str]:
+    """NIK, phone and name of a row without a fault in the middle of the file: what somebody would look for."""
+    sound = Support.objects.filter(pk__gte=first_id(upload.pk) + upload.rows // 2, standing__clean=True)
+    row = sound.exclude(phone=None).order_by("pk").first()
     opened = open_row(row, standards_of(upload.submission).keys())
-    words = str(row.name).split()
-    beginnings = " ".join(word[:3] for word in words)
-    texts = [opened["nik"], opened["phone"], row.name, words[0], words[0][:2], beginnings]
-    return [{"cari": str(text)} for text in texts]
+    return {name: str(opened[name]) for name in ("nik", "phone", "name")}
+
+
+def _names(name: str) -> list[str]:
+    """The whole name, the beginnings of its words, and one word that thousands of others have too."""
+    words = name.split()
+    return [name, " ".join(word[:3] for word in words), words[0]]
 
 
 def _deep_cursor(upload: Upload) -> str:

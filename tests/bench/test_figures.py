@@ -27,6 +27,7 @@ def loaded(seconds, *, matched=0.0, peaks=(100.0,)):
         worked=seconds,
         steps={},
         matched=matched,
+        searchable=matched,
         received=0.0,
         peaks_mb=peaks,
         shared_peak_mb=50.0,
