@@ -1,7 +1,7 @@
 -- How many rows of a round are chosen by upload, area, finding, cleanness or ids (null: any), and how many are clean.
 -- Reads supports_standing, supports_finding. Rows that somebody has decided are never chosen.
 -- The preview of a move.
--- Relies on standing_by_area and supports_finding's key; 0.3 s for 1.2 M rows.
+-- Relies on standing_by_area and supports_finding's key; 0.1 s for 300,000 rows.
 SELECT count(*) AS rows, count(*) FILTER (WHERE clean) AS clean
   FROM supports_standing
  WHERE submission_id = %(submission)s
