@@ -206,6 +206,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "WindowKind": "candidates.models.Window.Kind",
         "RulingKind": "candidates.models.Ruling.Kind",
+        "RoundOrPool": "supports.models.Submission.Kind",
         "TimeZone": "candidates.models.Zone",
         "PairStatus": "candidates.api_shapes.PAIR_STATUSES",
         "UploadStatus": "supports.api_shapes.UPLOAD_STATUSES",

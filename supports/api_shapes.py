@@ -227,7 +227,7 @@ class FinishedFile(serializers.Serializer):
     )
     mapping = MappingField(required=False, default=dict)
     target = serializers.ChoiceField(
-        Submission.Kind.values, required=False, help_text="Tanpa isian: seperti yang dinyatakan."
+        Submission.Kind.choices, required=False, help_text="Tanpa isian: seperti yang dinyatakan."
     )
 
 
@@ -241,7 +241,7 @@ class NewUpload(serializers.Serializer):
         required=False, help_text='JSON, isian → judul kolom: {"nik": "No. KTP"}.'
     )
     target = serializers.ChoiceField(
-        Submission.Kind.values, required=False, help_text="round (bawaan) atau pool: Cadangan dukungan."
+        Submission.Kind.choices, required=False, help_text="round (bawaan) atau pool: Cadangan dukungan."
     )
 
 
