@@ -113,12 +113,13 @@ def judge(
 
 def rows_of(open_now: Sequence[Window]) -> Rows:
     """What the windows that are open let a team do with rows: whatever one of them lets."""
-    new = [window.opens_at for window in open_now if window.covers == "new"]
-    every = any(window.covers == "all" for window in open_now)
+    covered = {window.covers for window in open_now}
+    # What took the place of named rows came since, and may be mended again like what was added.
+    since = [window.opens_at for window in open_now if window.covers in ("new", "named")]
     return Rows(
-        add=every or bool(new),
-        every=every,
-        since=min(new, default=None),
+        add=bool(covered & {"all", "new"}),
+        every="all" in covered,
+        since=min(since, default=None),
         uploads=frozenset[int]().union(*(window.uploads for window in open_now)),
     )
 

@@ -19,6 +19,7 @@ from foundation.workflow import engine
 from supports.models import Submission, first_id
 from supports.operations import latest_round, may_receive, pool_of
 from supports.progress import AreaCount, counts_by_area, findings_of_round
+from supports.reopening import refuse_additions
 from supports.rules import BY_CODE, TEAM
 
 MOST_CHOSEN = 1_000
@@ -123,6 +124,7 @@ def ends_of(pair: Pair, to: str) -> tuple[Submission, Submission]:
     """From where rows move whereto now. Refuses when the round is not open for it."""
     current = may_receive(pair)
     if to == Submission.Kind.ROUND:
+        refuse_additions(current)
         return pool_of(pair), current
     if to != Submission.Kind.POOL:
         raise Refused(

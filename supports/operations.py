@@ -139,10 +139,7 @@ def _open_round(pair: Pair, at: datetime | None = None) -> tuple[Submission, Win
 
 
 def _refuse_outside(state: WindowState, upload: Upload | None) -> None:
-    """Refuses when a ruling opened the window for other rows."""
-    if upload is None and not state.rows.add:
-        message = _("Baris baru tidak dapat ditambahkan. %(reason)s Benahi baris dari unggahan itu saja.")
-        raise Refused("outside_the_ruling", message % {"reason": state.reason})
+    """Refuses when a ruling opened the window for other rows. What a file brings is seen when it is loaded."""
     if upload is not None and not state.rows.may_change(upload.pk, upload.received_at):
         message = _("Baris dari unggahan “%(name)s” tidak dapat diubah atau dihapus. %(reason)s")
         raise Refused("outside_the_ruling", message % {"name": upload.name, "reason": state.reason})

@@ -22,6 +22,7 @@ from supports.matching import queue_match, queue_recheck
 from supports.models import Finding, Standing, Submission, Support, TypedBatch, Upload, first_id
 from supports.opening import open_blob, open_row
 from supports.operations import may_mend, may_receive
+from supports.reopening import refuse_additions
 from supports.rules import BY_CODE, BY_NUMBER, ROW_RULES, RULES, TEAM, Rule
 from supports.searchable import copy_rows, forget_rows, hold_uploads
 from supports.standards import Standards, standards_of
@@ -65,6 +66,7 @@ def add_supports(
     _refuse_bad_rows(rows)
     with transaction.atomic():
         submission = lock_open_round(may_receive(pair, target).pk)
+        refuse_additions(submission)
         lock_counts(submission)
         upload = _typed_upload(submission, by)
         before = (

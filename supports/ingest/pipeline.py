@@ -20,6 +20,7 @@ from supports.locks import lock_counts, lock_open_round
 from supports.mappings import recall_mapping
 from supports.mending import replaces_anything, settle
 from supports.models import Upload, first_id
+from supports.reopening import refuse_uncovered
 from supports.row_ids import key_of_rows
 from supports.samples import sealed_samples
 from supports.standards import Standards, standards_of
@@ -61,6 +62,7 @@ def ingest(run: Run, upload: Upload, source: BinaryIO, mapping_from: int | None 
     if replaces_anything(upload, mends):
         lock_counts(submission)
     settled = settle(upload, submission, standards, mends)
+    refuse_uncovered(upload, submission, loaded.rows)
     late = pl.concat([_of_the_whole(upload, loaded, standards), settled.findings])
     load.copy_findings(loaded, late, submission=submission.pk, blocking=blocking)
     _gather_statistics(loaded.rows)

@@ -146,7 +146,7 @@ RECEIVED = {"before": clock("2024-05-10T10:00"), "after": clock("2024-05-25T14:0
         ([five_days()], False, False, False, False),
         ([ruled("all")], True, True, True, True),
         ([ruled("new")], True, False, True, False),
-        ([ruled("named", uploads=[7])], False, False, False, True),
+        ([ruled("named", uploads=[7])], False, False, True, True),
         ([ruled("named", uploads=[7]), ruled("new")], True, False, True, True),
         (
             [ruled("new"), Window(clock("2024-05-20T00:00"), clock("2024-05-30T00:00"))],

@@ -14,6 +14,7 @@ from supports.models import Support, Upload
 from supports.rows import add_supports, edit_support, remove_support
 from tests import factories
 from tests.candidates.making import make_ruling
+from tests.supports.mended import report_of, written
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -117,14 +118,17 @@ def test_named_rows_are_mended_and_none_are_added(team, approvers):
     named, other = give(team, 1), give(team, 2, "lain.csv")
     end_the_windows()
     reopen(team[0], approvers, covers="named", upload_ids=[named.pk], opens="filling")
-    code, sentence = adding(team)
+    code, sentence = refusal_of(add_supports, team[0], by=team[1], rows=[factories.person(3)])
     assert code == "outside_the_ruling"
     assert sentence.startswith(
         "Baris baru tidak dapat ditambahkan. Masa pengisian dukungan dibuka berdasarkan "
     )
     assert " hanya untuk baris dari unggahan yang disebut di dalamnya sampai " in sentence
-    typed = refusal_of(add_supports, team[0], by=team[1], rows=[factories.person(3)])
-    assert typed == (code, sentence)
+    new = give(team, 3, "baru.csv")
+    assert (new.status, new.error_code) == ("failed", code)
+    assert new.error_message.startswith(
+        "Berkas ini memuat 1 baris, tetapi hanya 0 di antaranya memperbaiki baris yang dibuka. "
+    )
     assert mending(team, other)[0] == removing(team, other)[0] == discarding(team, other)[0] == code
     assert mending(team, named) is None
     assert removing(team, named) is None
@@ -148,3 +152,50 @@ def test_a_ruling_never_takes_away_what_the_election_allows(team, approvers):
     reopen(team[0], approvers, covers="new", opens="filling")
     assert mending(team, upload) is None
     assert discarding(team, upload) is None
+
+
+def mended(team, upload, *more):
+    """What comes of the upload's report, each name mended, and further rows."""
+    rows = report_of(upload, team[1])
+    for row in rows:
+        row["Nama"] = f"{row['Nama']} Baru"
+    return factories.loaded(*team, written([*rows, *more]), f"dibenahi-{upload.pk}-{len(more)}.csv")
+
+
+def names():
+    return sorted(Support.objects.values_list("name", flat=True))
+
+
+def test_under_new_rows_a_mended_report_replaces_no_old_ones(team, approvers):
+    upload = give(team, 1)
+    before = names()
+    end_the_windows()
+    reopen(team[0], approvers, covers="new", opens="filling")
+    made = mended(team, upload)
+    assert (made.status, made.error_code) == ("failed", "outside_the_ruling")
+    assert made.error_message.startswith(
+        "Berkas ini memperbaiki baris dari unggahan “data.csv”, yang tidak dapat "
+    )
+    assert names() == before
+    added = give(team, 2, "baru.csv")
+    assert mended(team, added).status == "loaded"
+    assert len(names()) == 2
+
+
+def test_under_named_rows_a_mended_report_replaces_them_again_and_again(team, approvers):
+    named, other = give(team, 1), give(team, 2, "lain.csv")
+    end_the_windows()
+    reopen(team[0], approvers, covers="named", upload_ids=[named.pk], opens="filling")
+    first = mended(team, named)
+    assert (first.status, len(names())) == ("loaded", 2)
+    again = mended(team, first)
+    assert again.status == "loaded"
+    assert names() == sorted([f"{factories.person(1)['name']} Baru Baru", factories.person(2)["name"]])
+    more = {factories.HEADINGS[name]: value for name, value in factories.person(9).items()}
+    grown = mended(team, again, more)
+    assert (grown.status, grown.error_code) == ("failed", "outside_the_ruling")
+    assert grown.error_message.startswith("Berkas ini memuat 2 baris, tetapi hanya 1 di antaranya ")
+    assert mended(team, other).error_message.startswith(
+        "Berkas ini memperbaiki baris dari unggahan “lain.csv”"
+    )
+    assert len(names()) == 2
