@@ -11,6 +11,7 @@ from foundation.accounts.matrix import Role
 from foundation.errors import Refused
 from supports import operations
 from supports.models import Support, Upload
+from supports.moving import ends_of
 from supports.rows import add_supports, edit_support, remove_support
 from tests import factories
 from tests.candidates.making import make_ruling
@@ -30,8 +31,8 @@ def approvers(committed):
     return [factories.user(name, Role.KPU_RI) for name in ("kpu-ri", "kpu-ri-2")]
 
 
-def give(team, number, name="data.csv"):
-    return factories.loaded(*team, [factories.person(number)], name)
+def give(team, number, name="data.csv", **more):
+    return factories.loaded(*team, [factories.person(number)], name, **more)
 
 
 def end_the_windows():
@@ -199,3 +200,13 @@ def test_under_named_rows_a_mended_report_replaces_them_again_and_again(team, ap
         "Berkas ini memperbaiki baris dari unggahan “lain.csv”"
     )
     assert len(names()) == 2
+
+
+def test_under_named_rows_none_come_from_the_pool_and_all_may_come_into_it(team, approvers):
+    named = give(team, 1)
+    end_the_windows()
+    reopen(team[0], approvers, covers="named", upload_ids=[named.pk], opens="filling")
+    assert add_supports(team[0], by=team[1], rows=[factories.person(5)], target="pool")
+    assert give(team, 6, "cadangan.csv", target="pool").status == "loaded"
+    code, sentence = refusal_of(ends_of, team[0], "round")
+    assert (code, sentence[:35]) == ("outside_the_ruling", "Baris baru tidak dapat ditambahkan.")
