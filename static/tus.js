@@ -71,11 +71,12 @@ const Tus = (() => {
       }
     }
 
-    // What the server answers once the file is whole: {url}. Throws Ended.
-    async finish() {
+    // What the server answers once the file is whole: {url}. ``fields`` go with it. Throws Ended.
+    async finish(fields = {}) {
       for (let tries = 1; ; tries += 1) {
         try {
-          const answer = await this.ask("POST", `${this.address}selesai/`, { "X-Requested-With": "XMLHttpRequest" });
+          const headers = { "X-Requested-With": "XMLHttpRequest" };
+          const answer = await this.ask("POST", `${this.address}selesai/`, headers, new URLSearchParams(fields));
           return answer.body;
         } catch (broken) {
           if (broken instanceof Ended) throw broken;

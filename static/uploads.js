@@ -100,12 +100,12 @@
   };
 
   // The address of the page the file leads to.
-  const send = async (file) => {
+  const send = async (file, replaces) => {
     if (file.size > Number(words.limit)) throw { sentence: words.tooLarge };
     const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
     current = new Tus(file, { create: `${words.create}?target=${target()}`, token, known: unfinished, ...progressOf(file) });
     await current.run();
-    return (await current.finish()).url;
+    return (await current.finish({ replaces })).url;
   };
 
   const sentenceOf = (ended) => {
@@ -128,10 +128,12 @@
     const faults = [];
     let address = null;
     let stopped = false;
+    let replaces = form.elements.replaces?.value ?? "";
     for (const [at, file] of files.entries()) {
       begin(file, at, files.length);
       try {
-        address = await send(file);
+        address = await send(file, replaces);
+        replaces = ""; // The first one takes the place, the others come to it.
       } catch (ended) {
         stopped = ended.kind === "cancelled";
         if (stopped) break;

@@ -11,12 +11,12 @@ from foundation.workflow.table import UPLOAD, VERMIN
 from supports.api_fields import MappingField, TextOnly, YesNoText
 from supports.ingest.columns import TITLES
 from supports.models import IncomingFile, Submission, Upload
+from supports.repeat_shapes import LARGEST_ID, Placing, WithRepeats
 from supports.rules import Rule
 
 UPLOAD_STATUSES = list(UPLOAD.states.items())
 VERMIN_STATUSES = list(VERMIN.states.items())
 LARGEST_AREA = 9_999_999_999
-LARGEST_ID = 2**39 - 1
 MOST_ROWS_A_PAGE = 500
 LONGEST_TEXT = 10_000
 
@@ -121,7 +121,7 @@ class UploadPlace(serializers.Serializer):
     rows_clean = serializers.IntegerField()
 
 
-class UploadAnswer(serializers.ModelSerializer):
+class UploadAnswer(WithRepeats, serializers.ModelSerializer):
     """One upload; the context holds its numbers (supports.progress.counts_of_uploads and places_of_uploads)."""
 
     pair = serializers.IntegerField(source="submission.pair_id")
@@ -159,6 +159,9 @@ class UploadAnswer(serializers.ModelSerializer):
             "places",
             "findings",
             "columns",
+            "replaces",
+            "replaced_by",
+            "repeats",
         ]
 
     @extend_schema_field(UploadFault(allow_null=True))
@@ -219,7 +222,7 @@ class IncomingAnswer(serializers.ModelSerializer):
         ]
 
 
-class FinishedFile(serializers.Serializer):
+class FinishedFile(Placing):
     """A file that was sent in pieces, to be loaded."""
 
     file = serializers.IntegerField(
@@ -231,7 +234,7 @@ class FinishedFile(serializers.Serializer):
     )
 
 
-class NewUpload(serializers.Serializer):
+class NewUpload(Placing):
     """A file, as multipart/form-data."""
 
     file = serializers.FileField(

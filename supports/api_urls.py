@@ -8,6 +8,7 @@ from supports import (
     match_api,
     pool_api,
     removal_api,
+    repeat_api,
     rule_api,
     ruling_api,
     search_api,
@@ -33,6 +34,12 @@ urlpatterns = [
     path("uploads/<int:upload>/", upload_api.UploadView.as_view(), name="api_upload"),
     path("uploads/<int:upload>/mapping/", upload_api.MapUploadView.as_view(), name="api_map_upload"),
     path("uploads/<int:upload>/cancel/", upload_api.CancelUploadView.as_view(), name="api_cancel_upload"),
+    path("uploads/<int:upload>/replace/", repeat_api.ReplaceUploadView.as_view(), name="api_replace_upload"),
+    path(
+        "uploads/<int:upload>/remove-copies/",
+        repeat_api.RemoveCopiesView.as_view(),
+        name="api_remove_copies",
+    ),
     path("uploads/<int:upload>/retry/", upload_api.RetryUploadView.as_view(), name="api_retry_upload"),
     path("uploads/<int:upload>/report.csv", upload_api.UploadReportView.as_view(), name="api_upload_report"),
     path(

@@ -24,8 +24,8 @@ from supports.listing import Filter, Row, matching, rows_of
 from supports.locks import lock_counts, lock_open_round
 from supports.matching import queue_recheck
 from supports.models import ROW_BITS, Submission, Upload
-from supports.operations import why_closed
 from supports.removal import as_array, remove_rows
+from supports.rounds import why_closed
 from supports.rules import BY_CODE, COMMISSION
 from supports.standards import standards_of
 

@@ -19,6 +19,7 @@ from supports import incoming as operations
 from supports import tus
 from supports.models import IncomingFile
 from supports.queries import incoming_visible_to
+from supports.replaceable import upload_chosen
 from supports.upload_views import tell_repeated
 from supports.views import pair_or_404
 
@@ -67,8 +68,9 @@ def file(request: HttpRequest, pair_id: int, file_id: int) -> HttpResponse:
 def finish_file(request: HttpRequest, pair_id: int, file_id: int) -> HttpResponse:
     """Make a file that has arrived whole an upload, and go to its page."""
     found = _file_or_404(request, pair_id, file_id)
+    replaces = upload_chosen(request, found.pair)
     try:
-        upload, new = operations.hand_in_file(found, by=request.user)
+        upload, new = operations.hand_in_file(found, by=request.user, replaces=replaces)
     except Refused as refusal:
         if by_script(request):
             return JsonResponse(error_body(refusal), status=refusal.http_status)

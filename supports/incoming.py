@@ -22,7 +22,8 @@ from foundation.keys.models import StoredFile
 from foundation.storage import SealedUpload, delete_file, too_large
 from foundation.workflow import engine
 from supports.models import IncomingFile, Submission, Upload
-from supports.operations import current_round, may_receive, receive_upload, refuse_empty
+from supports.operations import receive_upload, refuse_empty
+from supports.rounds import current_round, may_receive
 from supports.standards import key_scope
 
 
@@ -95,6 +96,7 @@ def hand_in_file(
     mapping: dict[str, Any] | None = None,
     idempotency_key: str = "",
     target: str = "",
+    replaces: Upload | None = None,
 ) -> tuple[Upload, bool]:
     """Make the file an upload of its pair; True when the upload is new. Asked again, the same upload.
 
@@ -125,6 +127,7 @@ def hand_in_file(
             idempotency_key=idempotency_key,
             received_at=received_at,
             target=target,
+            replaces=replaces,
         )
         # A file that was there already is forgotten; that it was sent is not.
         own = stored if upload.file_id == stored.pk else None

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from candidates.models import Window
+from candidates.queries import window_state
 from foundation import sql
+from foundation.errors import Refused
 from foundation.workflow import engine
 from supports.duplicates import pools_with_rows
 from supports.ingest.load import CopyStream
@@ -73,12 +76,13 @@ def _replace_rows(upload: Upload, submission: Submission, ids: pl.Series) -> lis
     """The rows with these ids go, the upload's are in their place. Returns the NIKs that others of theirs keep."""
     if not ids.len():
         return []
+    counts = pl.DataFrame({"other": ids // (1 << ROW_BITS)}).group_by("other").len().sort("other").rows()
+    _refuse_what_may_not_change(upload, submission, [other for other, _replaced in counts])
     of = {"submission": submission.pk, **_span(upload)}
     sql.run("supports/pass_mends_on", **of)
     rounds = [submission.pk, *pools_with_rows(submission)]
     niks = sql.rows("supports/list_niks_left", ids=as_array(ids), rounds=rounds, **of)
     remove_rows(ids, submission)
-    counts = pl.DataFrame({"other": ids // (1 << ROW_BITS)}).group_by("other").len().sort("other").rows()
     Repeat.objects.bulk_create(
         Repeat(upload=upload, other_id=other, replaced=replaced) for other, replaced in counts
     )
@@ -86,6 +90,23 @@ def _replace_rows(upload: Upload, submission: Submission, ids: pl.Series) -> lis
         "rows_replaced", upload, by=upload.received_by, rows=ids.len(), uploads={str(k): n for k, n in counts}
     )
     return [nik.replace("-", "") for (nik,) in niks]
+
+
+def _refuse_what_may_not_change(upload: Upload, submission: Submission, others: list[int]) -> None:
+    """A window that a ruling opened for some rows lets no file replace others; judged by when it was received.
+
+    The pool has no window.
+    """
+    if submission.kind == Submission.Kind.POOL:
+        return
+    window = window_state(submission.pair, Window.Kind.FILLING, submission.stage, at=upload.received_at)
+    for other in Upload.objects.filter(pk__in=others):
+        if not window.rows.may_change(other.pk, other.received_at):
+            message = (
+                f"Baris dari unggahan “{other.name}” tidak dapat diganti. {window.reason} Kosongkan kolom ID baris "
+                "untuk mengunggah baris baru."
+            )
+            raise Refused("outside_the_ruling", message)
 
 
 def _replace_upload(upload: Upload, submission: Submission, standards: Standards) -> list[str]:

@@ -17,9 +17,9 @@ from foundation.jobs.models import Job
 from foundation.regions.codes import area_range
 from foundation.workflow import engine
 from supports.models import Submission, first_id
-from supports.operations import latest_round, may_receive, pool_of
 from supports.progress import AreaCount, counts_by_area, findings_of_round
 from supports.reopening import refuse_additions
+from supports.rounds import latest_round, may_receive, pool_of
 from supports.rules import BY_CODE, TEAM
 
 MOST_CHOSEN = 1_000

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -12,10 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from candidates import rule_sets
-from candidates.models import Pair, Window
-from candidates.queries import window_state
-from candidates.windows import WindowState
+from candidates.models import Pair
 from foundation.accounts.models import User
 from foundation.errors import Conflict, Refused
 from foundation.jobs import operations as jobs
@@ -23,140 +20,12 @@ from foundation.keys.models import StoredFile
 from foundation.storage import SealedUpload, delete_file
 from foundation.workflow import engine
 from supports.ingest.columns import HeadingMap, map_headings
-from supports.locks import OPEN, lock_open_places, open_places
+from supports.locks import lock_open_places, open_places
 from supports.models import Submission, Upload
+from supports.rounds import latest_round, may_mend, may_receive, may_replace
 
 DEAD = ("failed", "discarded")
 IDEMPOTENCY_KEY_LENGTH = 100
-
-
-def current_round(pair: Pair) -> Submission:
-    """The round of the pair that is being filled; the first one is made when there is none yet.
-
-    Refuses when every round has been handed in.
-    """
-    latest = latest_round(pair)
-    if latest is None:
-        rules = rule_sets.RuleSet.from_json(pair.election.rule_set.body)
-        latest, _created = Submission.objects.get_or_create(
-            pair=pair, stage=rules.rounds[0].key, defaults={"rule_set": pair.election.rule_set}
-        )
-    if latest.status not in OPEN:
-        raise _closed(latest)
-    return latest
-
-
-def _closed(submission: Submission) -> Refused:
-    message = _(
-        "Putaran ini berstatus “%(status)s” sehingga datanya tidak dapat diubah lagi. "
-        "Tunggu putaran berikutnya dibuka."
-    )
-    return Refused("round_closed", message % {"status": submission.get_status_display()})
-
-
-def latest_round(pair: Pair) -> Submission | None:
-    """The last round of the pair that was begun, if any."""
-    return Submission.objects.filter(pair=pair, kind=Submission.Kind.ROUND).order_by("-id").first()
-
-
-def pool_of(pair: Pair) -> Submission:
-    """The pair's pool (cadangan): checked like a round, handed in never; made when there is none yet."""
-    pool, _created = Submission.objects.get_or_create(
-        pair=pair,
-        stage=rule_sets.POOL,
-        defaults={"kind": Submission.Kind.POOL, "rule_set": pair.election.rule_set},
-    )
-    return pool
-
-
-def may_send(pair: Pair, target: str | None) -> None:
-    """Before a body is read: refuses what could not be taken whatever is in it.
-
-    Without a target the body may still name the pool, which has no window.
-    """
-    if target is None:
-        refuse_inactive(pair)
-    else:
-        may_receive(pair, target)
-
-
-def may_receive(pair: Pair, target: str = Submission.Kind.ROUND, *, at: datetime | None = None) -> Submission:
-    """Where rows would go to now: the round that is being filled, or the pool. Refuses an unknown target.
-
-    The pool refuses only when the pair no longer stands; a round as ``may_change`` does.
-    """
-    if target == Submission.Kind.POOL:
-        refuse_inactive(pair)
-        return pool_of(pair)
-    if target != Submission.Kind.ROUND:
-        raise Refused(
-            "target_unknown",
-            _("Tujuan “%(target)s” tidak dikenal, sehingga tidak ada yang disimpan. Isi round atau pool.")
-            % {"target": target},
-            "target",
-        )
-    return may_change(pair, at=at)
-
-
-def may_mend(submission: Submission, upload: Upload) -> None:
-    """Refuses when rows of the upload may not be mended or removed now in this round; in the pool they always may."""
-    if submission.kind == Submission.Kind.POOL:
-        refuse_inactive(submission.pair)
-    else:
-        may_change(submission.pair, upload)
-
-
-def refuse_inactive(pair: Pair) -> None:
-    """Refuses when the pair no longer stands."""
-    if pair.status != "active":
-        raise Refused(
-            "pair_not_active",
-            _(
-                "Bakal pasangan calon ini berstatus “%(status)s”, sehingga tidak dapat mengunggah. Hubungi KPU."
-            )
-            % {"status": pair.get_status_display()},
-        )
-
-
-def may_change(pair: Pair, upload: Upload | None = None, *, at: datetime | None = None) -> Submission:
-    """The round whose rows may change now: rows be added, or with ``upload`` those of that upload mended and removed.
-
-    Refuses when the pair no longer stands, when its window is not open, and when a ruling opened it for other rows.
-    ``at`` is another moment than now by which the window is judged.
-    """
-    submission, state = _open_round(pair, at)
-    _refuse_outside(state, upload)
-    return submission
-
-
-def _open_round(pair: Pair, at: datetime | None = None) -> tuple[Submission, WindowState]:
-    refuse_inactive(pair)
-    submission = current_round(pair)
-    state = window_state(pair, Window.Kind.FILLING, submission.stage, at=at)
-    if not state.open:
-        raise Refused("window_closed", state.reason)
-    return submission, state
-
-
-def _refuse_outside(state: WindowState, upload: Upload | None) -> None:
-    """Refuses when a ruling opened the window for other rows. What a file brings is seen when it is loaded."""
-    if upload is not None and not state.rows.may_change(upload.pk, upload.received_at):
-        message = _("Baris dari unggahan “%(name)s” tidak dapat diubah atau dihapus. %(reason)s")
-        raise Refused("outside_the_ruling", message % {"name": upload.name, "reason": state.reason})
-
-
-def why_closed(submission: Submission, uploads: Iterable[Upload]) -> Refused | None:
-    """Why rows of these uploads of a round cannot be changed now, if so."""
-    try:
-        if submission.kind == Submission.Kind.POOL:
-            refuse_inactive(submission.pair)
-            return None
-        _latest, state = _open_round(submission.pair)
-        for upload in uploads:
-            _refuse_outside(state, upload)
-    except Refused as refusal:
-        return refusal
-    return None if submission.status in OPEN else _closed(submission)
 
 
 def checked_key(text: str) -> str:
@@ -191,17 +60,22 @@ def receive_upload(
     idempotency_key: str = "",
     received_at: datetime | None = None,
     target: str = Submission.Kind.ROUND,
+    replaces: Upload | None = None,
 ) -> tuple[Upload, bool]:
     """Take a stored file into the pair's round, or its pool, and queue its loading; True when the upload is new.
 
     The same key, or the same file in the same round with the same mapping, is the same upload. Refuses when the
     window is not open (the pool has none), the file is empty, or the mapping names a field that does not exist.
-    ``received_at`` is another receipt time than now (supports.incoming).
+    ``received_at`` is another receipt time than now (supports.incoming). ``replaces`` is the upload of the same round
+    whose place the file takes once it is loaded; until then, and when it cannot be read, that one stays as it is.
     """
     try:
         key = checked_key(idempotency_key)
         submission = may_receive(pair, target, at=received_at)
-        return _receive(submission, by=by, file=file, mapping=mapping or {}, key=key, at=received_at)
+        if replaces:
+            may_replace(replaces, submission, at=received_at)
+        wanted = {"mapping": mapping or {}, "replaces": replaces}
+        return _receive(submission, by=by, file=file, wanted=wanted, key=key, at=received_at)
     except Refused:
         delete_file(file.stored_file)
         raise
@@ -212,16 +86,18 @@ def _receive(
     *,
     by: User | None,
     file: SealedUpload,
-    mapping: dict[str, Any],
+    wanted: dict[str, Any],
     key: str,
     at: datetime | None,
 ) -> tuple[Upload, bool]:
+    """``wanted`` is what the sender said about the file: its mapping, and the upload it replaces."""
     refuse_empty(file.size)
-    map_headings([], own=mapping)
-    fingerprint = _fingerprint(file.sha256, mapping)
+    map_headings([], own=wanted["mapping"])
+    fingerprint = _fingerprint(file.sha256, wanted["mapping"])
+    replaces = wanted["replaces"]
     existing = _find_same(submission, key, fingerprint)
     if existing:
-        return _the_same(existing, file.stored_file)
+        return _the_same(existing, file.stored_file, replaces)
     try:
         with transaction.atomic():
             facts = {
@@ -230,11 +106,11 @@ def _receive(
                 "size": file.size,
                 "sha256": file.sha256,
             }
-            facts |= {"mapping": mapping, "fingerprint": fingerprint, "idempotency_key": key}
-            return _make_upload(submission, by, facts, at), True
+            facts |= {"fingerprint": fingerprint, "idempotency_key": key}
+            return _make_upload(submission, by, facts | wanted, at), True
     except IntegrityError:
         # The same request at the same moment: the other one was first, and its upload is this one's too.
-        return _the_same(_find_same(submission, key, fingerprint), file.stored_file)
+        return _the_same(_find_same(submission, key, fingerprint), file.stored_file, replaces)
 
 
 def map_upload(upload: Upload, *, by: User, mapping: dict[str, Any]) -> Upload:
@@ -290,7 +166,8 @@ def _make_upload(
     """A received upload, its Event and its job."""
     upload = Upload.objects.create(submission=submission, received_at=at or Now(), received_by=by, **facts)
     upload.refresh_from_db(fields=["received_at"])
-    engine.record("upload_received", upload, by=by, sha256=upload.sha256, bytes=upload.size)
+    more = {"replaces": upload.replaces_id} if upload.replaces_id else {}
+    engine.record("upload_received", upload, by=by, sha256=upload.sha256, bytes=upload.size, **more)
     _queue(upload, by)
     return upload
 
@@ -316,11 +193,12 @@ def cancel_upload(upload: Upload, *, by: User) -> None:
     jobs.cancel(upload.job, by=by)
 
 
-def discard_upload(upload: Upload, *, by: User) -> None:
+def discard_upload(upload: Upload, *, by: User, successor: Upload | None = None) -> None:
     """Throw an upload away: its rows go and everything is counted again, as a job when there are rows.
 
-    Rows that have been handed in since stay. Refuses while it is being loaded (stop it first), when no round with
-    rows of it is open any more, and rows that may not change now.
+    ``successor`` is the upload that stays in its place (supports.repeats). Rows that have been handed in since stay.
+    Refuses while it is being loaded (stop it first), when no round with rows of it is open any more, and rows that
+    may not change now.
     """
     if upload.status == "loaded":
         for place in open_places(upload):
@@ -334,10 +212,9 @@ def discard_upload(upload: Upload, *, by: User) -> None:
         refusal = engine.why_not(upload.machine, upload.machine.move("discard"), upload.status, by)
         if refusal:
             raise refusal
-        job = jobs.enqueue("supports.discard_upload", lane=_lane(upload), subject_id=upload.pk, by=by)
-        Upload.objects.filter(pk=upload.pk).update(job=job)
-        upload.job = job
-        engine.record("upload_discard_requested", upload, by=by, rows=upload.rows)
+        more = {"replaced_by": successor.pk} if successor else {}
+        queue_work("supports.discard_upload", upload, by=by, **more)
+        engine.record("upload_discard_requested", upload, by=by, rows=upload.rows, **more)
 
 
 def refuse_empty(size: int) -> None:
@@ -372,7 +249,17 @@ def _find_same(submission: Submission, key: str, fingerprint: str) -> Upload | N
     return made or living.filter(fingerprint=fingerprint).first()
 
 
-def _the_same(existing: Upload, stored_file: StoredFile) -> tuple[Upload, bool]:
+def _the_same(existing: Upload, stored_file: StoredFile, replaces: Upload | None) -> tuple[Upload, bool]:
+    """The upload that is there already. Conflict when this time another one was to be replaced by it."""
+    if replaces and replaces.pk not in (existing.pk, existing.replaces_id):
+        raise Conflict(
+            "upload_repeated",
+            _(
+                "Berkas yang sama sudah menjadi unggahan “%(name)s”, sehingga tidak dimuat lagi dan tidak ada yang "
+                "diganti. Bila “%(old)s” tidak diperlukan lagi, buang unggahan itu."
+            )
+            % {"name": existing.name, "old": replaces.name},
+        )
     if existing.file_id != stored_file.pk:
         delete_file(stored_file)
     return existing, False
@@ -388,5 +275,10 @@ def _lane(upload: Upload) -> str:
 
 
 def _queue(upload: Upload, by: User | None) -> None:
-    upload.job = jobs.enqueue("supports.ingest_upload", lane=_lane(upload), subject_id=upload.pk, by=by)
+    queue_work("supports.ingest_upload", upload, by=by)
+
+
+def queue_work(kind: str, upload: Upload, *, by: User | None, **params: Any) -> None:
+    """Queue a job on an upload; its page and the API follow it."""
+    upload.job = jobs.enqueue(kind, lane=_lane(upload), subject_id=upload.pk, by=by, **params)
     Upload.objects.filter(pk=upload.pk).update(job=upload.job)

@@ -20,8 +20,8 @@ from supports.forms import SupportForm
 from supports.listing import Page, rows_of
 from supports.models import Support, Upload
 from supports.opening import open_row
-from supports.operations import why_closed
 from supports.queries import audience_of, supports_visible_to
+from supports.rounds import why_closed
 from supports.rows import StaleRow
 from supports.rules import Rule
 from supports.standards import standards_of

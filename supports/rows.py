@@ -21,8 +21,8 @@ from supports.locks import lock_counts, lock_open_round
 from supports.matching import queue_match, queue_recheck
 from supports.models import Finding, Standing, Submission, Support, TypedBatch, Upload, first_id
 from supports.opening import open_blob, open_row
-from supports.operations import may_mend, may_receive
 from supports.reopening import refuse_additions
+from supports.rounds import may_mend, may_receive
 from supports.rules import BY_CODE, BY_NUMBER, ROW_RULES, RULES, TEAM, Rule
 from supports.searchable import copy_rows, forget_rows, hold_uploads
 from supports.standards import Standards, standards_of

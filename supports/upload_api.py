@@ -1,13 +1,12 @@
 """Calls of the API about a team's files: hand in, follow, map, try again, stop, throw away, fetch the report."""
 
 import json
-from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -23,27 +22,23 @@ from rest_framework.views import APIView
 
 from candidates.api import validated
 from candidates.models import Pair
-from candidates.queries import pairs_visible_to
-from foundation.accounts.declare import required
 from foundation.accounts.matrix import Permission
-from foundation.accounts.models import User
 from foundation.api import TextJson, refuse_half_characters
 from foundation.errors import Refused
 from foundation.storage import delete_file, take_file
 from foundation.web import WORKBOOK, csv_response, workbook_response
 from supports import api_shapes as shapes
-from supports import operations
+from supports import operations, rounds
 from supports.incoming import hand_in_file
 from supports.models import Submission, Upload
-from supports.progress import counts_of_uploads, places_of_uploads
-from supports.queries import audience_of, incoming_visible_to, places_read_by, uploads_visible_to
+from supports.queries import audience_of, incoming_visible_to, uploads_visible_to
+from supports.repeat_api import upload_to_replace
 from supports.report import download_report
 from supports.report_workbook import download_workbook
 from supports.standards import key_scope
 from supports.template import FILE_NAME, template_of
+from supports.upload_of import OfPair, OfUpload, shown
 
-# What a later version of these calls takes; until then saying so is better than doing something else.
-NOT_YET = ("mode", "replaces")
 MULTIPART, JSON = "multipart/form-data", "application/json"
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -61,47 +56,6 @@ TARGET = OpenApiParameter(
 def target_of(request: Request) -> str | None:
     """Where rows are to go, if the address says so."""
     return request.query_params.get("target")
-
-
-class OfPair:
-    """Calls below one pair, which must be the user's to do this with."""
-
-    request: Request
-    kwargs: dict[str, Any]
-
-    def pair(self) -> Pair:
-        """The pair of the address. Raises Http404."""
-        permission = required(type(self), self.request.method)
-        pairs = pairs_visible_to(self.request.user, permission)
-        return get_object_or_404(pairs.prefetch_related("election__areas"), pk=self.kwargs["pair"])
-
-
-class OfUpload:
-    """Calls about one upload, which must be the user's to do this with."""
-
-    request: Request
-    kwargs: dict[str, Any]
-
-    def upload(self) -> Upload:
-        """The upload of the address. Raises Http404."""
-        permission = required(type(self), self.request.method)
-        uploads = uploads_visible_to(self.request.user, permission)
-        related = ("job", "submission__pair__election")
-        return get_object_or_404(uploads.select_related(*related), pk=self.kwargs["upload"])
-
-    def answer(self, upload: Upload, status: int = HTTPStatus.OK) -> Response:
-        """The upload as it now is."""
-        return Response(shown([upload], self.request.user, upload.submission.pair)[0], status=status)
-
-
-def shown(uploads: Sequence[Upload], user: User, pair: Pair) -> list[dict[str, Any]]:
-    """Uploads of a pair with their numbers; the number of queries does not grow with them."""
-    places = places_read_by(user, pair, Permission.VIEW_UPLOADS)
-    context = {
-        "counts": counts_of_uploads(uploads, audience_of(user, pair), places),
-        "places": places_of_uploads(uploads, places),
-    }
-    return shapes.UploadAnswer(uploads, many=True, context=context).data
 
 
 class UploadsView(OfPair, generics.ListAPIView):
@@ -135,7 +89,7 @@ class UploadsView(OfPair, generics.ListAPIView):
         if upload is None and kind == JSON:
             upload, new = _hand_in(request, target, key)
         elif upload is None:
-            operations.may_send(target, target_of(request))
+            rounds.may_send(target, target_of(request))
             upload, new = _receive(request, target, key)
         answer = shown([upload], request.user, target)[0]
         address = reverse("api_upload", args=[upload.pk], request=request)
@@ -156,7 +110,7 @@ def _hand_in(request: Request, pair: Pair, key: str) -> tuple[Upload, bool]:
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         raise RequestDataTooBig
     asked = validated(shapes.FinishedFile, request.data)
-    _refuse_of_later_version(request.data)
+    replaces = upload_to_replace(request.data, request.user, pair)
     mine = (
         incoming_visible_to(request.user)
         .filter(pair=pair)
@@ -164,9 +118,8 @@ def _hand_in(request: Request, pair: Pair, key: str) -> tuple[Upload, bool]:
     )
     incoming = get_object_or_404(mine, pk=asked["file"])
     place = asked.get("target") or target_of(request) or incoming.target
-    return hand_in_file(
-        incoming, by=request.user, mapping=asked["mapping"], idempotency_key=key, target=place
-    )
+    wanted = {"mapping": asked["mapping"], "replaces": replaces}
+    return hand_in_file(incoming, by=request.user, idempotency_key=key, target=place, **wanted)
 
 
 def _receive(request: Request, pair: Pair, key: str) -> tuple[Upload, bool]:
@@ -175,18 +128,19 @@ def _receive(request: Request, pair: Pair, key: str) -> tuple[Upload, bool]:
     file = take_file(plain, key_scope(pair.election), limit=settings.UPLOAD_LIMIT_BYTES)
     try:
         mapping = _mapping_of(plain)
-    except Refused:
+        replaces = upload_to_replace(plain.POST, request.user, pair)
+    except (Refused, APIException, Http404):
         delete_file(file.stored_file)
         raise
     place = plain.POST.get("target") or target_of(request) or Submission.Kind.ROUND
+    wanted = {"mapping": mapping, "replaces": replaces}
     return operations.receive_upload(
-        pair, by=request.user, file=file, mapping=mapping, idempotency_key=key, target=place
+        pair, by=request.user, file=file, idempotency_key=key, target=place, **wanted
     )
 
 
 def _mapping_of(request: HttpRequest) -> dict[str, Any]:
-    """The form field ``mapping``. Refuses what is no JSON object of texts, and fields of a later version."""
-    _refuse_of_later_version(request.POST)
+    """The form field ``mapping``. Refuses what is no JSON object of texts."""
     text = request.POST.get("mapping") or "{}"
     try:
         return validated(shapes.Mapping, {"mapping": refuse_half_characters(json.loads(text))})["mapping"]
@@ -196,16 +150,6 @@ def _mapping_of(request: HttpRequest) -> dict[str, Any]:
             "Contoh: {“nik”: “No. KTP”} dengan tanda kutip ganda biasa."
         )
         raise Refused("mapping_unreadable", message, "mapping") from error
-
-
-def _refuse_of_later_version(fields: Any) -> None:
-    for name in NOT_YET:
-        if fields.get(name):
-            message = _(
-                "Isian “%(name)s” belum dilayani, sehingga berkas tidak disimpan. Kirim tanpa isian itu; "
-                "untuk mengganti unggahan, buang yang lama lalu unggah yang baru."
-            )
-            raise Refused("not_supported", message % {"name": name}, name)
 
 
 class UploadView(OfUpload, APIView):

@@ -1,6 +1,6 @@
 """A team's files: the page they are dropped on, the page that follows one, and what can be done with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -27,13 +27,15 @@ from foundation.errors import Refused
 from foundation.jobs.models import Job
 from foundation.storage import delete_file, take_file
 from foundation.web import add_refusal, by_script, csrf_failure, error_body, tell_refusal, workbook_response
-from supports import operations
+from supports import operations, rounds
 from supports.findings import finding_counts
 from supports.forms import ConfirmDiscardForm
 from supports.mapping_form import MappingForm
 from supports.models import Submission, Upload
 from supports.progress import counts_of_uploads, places_of_uploads
 from supports.queries import audience_of, incoming_visible_to, places_read_by, uploads_visible_to
+from supports.repeat_offers import offers_for
+from supports.replaceable import replaceable, upload_chosen
 from supports.report import download_report
 from supports.report_workbook import download_workbook
 from supports.samples import open_samples
@@ -68,7 +70,7 @@ def uploads(request: HttpRequest, pair_id: int) -> HttpResponse:
         return _uploads_page(request, pair_or_404(request, pair_id, Permission.VIEW_UPLOADS))
     pair = pair_or_404(request, pair_id, Permission.UPLOAD)
     try:
-        operations.may_send(pair, request.GET.get("target"))
+        rounds.may_send(pair, request.GET.get("target"))
         answer = _take(request, pair)
     except Refused as refusal:
         if by_script(request):
@@ -89,8 +91,15 @@ def _take(request: HttpRequest, pair: Pair) -> Upload | HttpResponse:
     if reason:
         delete_file(file.stored_file)
         return csrf_failure(request, reason)
+    try:
+        replaces = upload_chosen(request, pair)
+    except Http404:
+        delete_file(file.stored_file)
+        raise
     target = request.POST.get("target") or request.GET.get("target") or Submission.Kind.ROUND
-    upload, new = operations.receive_upload(pair, by=request.user, file=file, target=target)
+    upload, new = operations.receive_upload(
+        pair, by=request.user, file=file, target=target, replaces=replaces
+    )
     if not new:
         tell_repeated(request)
     return upload
@@ -109,12 +118,14 @@ def _uploads_page(request: HttpRequest, pair: Pair, refusal: Refused | None = No
     may_upload = _may_change(request, pair)
     unfinished = incoming_visible_to(request.user).filter(pair=pair, upload=None)
     places = places_read_by(request.user, pair, Permission.VIEW_UPLOADS)
+    offered = replaceable(request, pair) if may_upload else []
     context = {
         "pair": pair,
         "page": page,
         "counted": _counted(page, places),
         "unfinished": unfinished.order_by("id") if may_upload else [],
-        "counts": counts_of_uploads(page, places=places),
+        "counts": counts_of_uploads([*page, *offered], places=places),
+        "replaceable": offered,
         "limit": settings.UPLOAD_LIMIT_BYTES,
         "may_upload": may_upload,
         "refusal": refusal,
@@ -142,7 +153,7 @@ def template(request: HttpRequest, pair_id: int) -> HttpResponse:
 def _why_closed(pair: Pair) -> Refused | None:
     """Why nothing can be handed in now, if so."""
     try:
-        operations.may_receive(pair)
+        rounds.may_receive(pair)
     except Refused as refusal:
         return refusal
     return None
@@ -152,9 +163,17 @@ def _may_change(request: HttpRequest, pair: Pair) -> bool:
     return pair.pk in scopes(request.user, Permission.UPLOAD).pairs
 
 
-def _upload_or_404(request: HttpRequest, upload_id: int, permission: Permission) -> Upload:
+def upload_or_404(request: HttpRequest, upload_id: int, permission: Permission) -> Upload:
+    """An upload that the user may see. Raises Http404."""
     visible = uploads_visible_to(request.user, permission)
-    related = ("job", "received_by", "submission__rule_set", "submission__pair__election__rule_set")
+    related = (
+        "job",
+        "received_by",
+        "replaces",
+        "successor",
+        "submission__rule_set",
+        "submission__pair__election__rule_set",
+    )
     upload = get_object_or_404(visible.select_related(*related), pk=upload_id)
     request.pair = upload.submission.pair
     return upload
@@ -164,15 +183,17 @@ def _upload_or_404(request: HttpRequest, upload_id: int, permission: Permission)
 @declare(Permission.VIEW_UPLOADS)
 def upload_page(request: HttpRequest, upload_id: int) -> HttpResponse:
     """One upload: how far it is, what came of it, what can be done."""
-    return _show(request, _upload_or_404(request, upload_id, Permission.VIEW_UPLOADS))
+    return show_upload(request, upload_or_404(request, upload_id, Permission.VIEW_UPLOADS))
 
 
-def _show(
+def show_upload(
     request: HttpRequest,
     upload: Upload,
     mapping: MappingForm | None = None,
     discard: ConfirmDiscardForm | None = None,
+    filled: Mapping[str, ConfirmDiscardForm] | None = None,
 ) -> HttpResponse:
+    """The page of an upload, with a form that came back; ``filled`` are those about other uploads by their prefix."""
     pair = upload.submission.pair
     places = places_read_by(request.user, pair, Permission.VIEW_UPLOADS)
     counts = counts_of_uploads([upload], audience_of(request.user, pair), places)[upload.pk]
@@ -196,7 +217,8 @@ def _show(
         "may_report": may(request.user, Permission.VIEW_REPORT),
         "discard": discard or ConfirmDiscardForm(counts["rows"]),
     }
-    return render(request, "supports/upload.html", context, status=422 if wrong else 200)
+    context |= offers_for(upload, counts, uploads_visible_to(request.user), filled)
+    return render(request, "supports/upload.html", context, status=422 if wrong or filled else 200)
 
 
 def _samples(request: HttpRequest, upload: Upload) -> list[list[str]]:
@@ -226,7 +248,7 @@ def _steps(job: Job | None) -> list[Step]:
 @declare(Permission.VIEW_UPLOADS)
 def upload_progress(request: HttpRequest, upload_id: int) -> HttpResponse:
     """Fragment: the steps of a load; once it has ended the page is read anew."""
-    upload = _upload_or_404(request, upload_id, Permission.VIEW_UPLOADS)
+    upload = upload_or_404(request, upload_id, Permission.VIEW_UPLOADS)
     context = {"upload": upload, "steps": _steps(upload.job), "loading": is_loading(upload)}
     response = render(request, "supports/_steps.html", context)
     if not is_loading(upload):
@@ -238,7 +260,7 @@ def upload_progress(request: HttpRequest, upload_id: int) -> HttpResponse:
 @declare(Permission.VIEW_REPORT)
 def upload_report(request: HttpRequest, upload_id: int) -> StreamingHttpResponse:
     """The report as CSV: the rows with findings, or with ``?semua=1`` every row."""
-    upload = _upload_or_404(request, upload_id, Permission.VIEW_REPORT)
+    upload = upload_or_404(request, upload_id, Permission.VIEW_REPORT)
     pieces = download_report(
         upload,
         by=request.user,
@@ -255,7 +277,7 @@ def upload_report(request: HttpRequest, upload_id: int) -> StreamingHttpResponse
 @declare(Permission.VIEW_REPORT)
 def upload_workbook(request: HttpRequest, upload_id: int) -> HttpResponse:
     """The same report as a workbook with coloured cells."""
-    upload = _upload_or_404(request, upload_id, Permission.VIEW_REPORT)
+    upload = upload_or_404(request, upload_id, Permission.VIEW_REPORT)
     content = download_workbook(
         upload,
         by=request.user,
@@ -269,35 +291,36 @@ def upload_workbook(request: HttpRequest, upload_id: int) -> HttpResponse:
 @declare(Permission.UPLOAD)
 def cancel_upload(request: HttpRequest, upload_id: int) -> HttpResponse:
     """Stop a load."""
-    upload = _upload_or_404(request, upload_id, Permission.UPLOAD)
-    return _do(request, upload, operations.cancel_upload)
+    upload = upload_or_404(request, upload_id, Permission.UPLOAD)
+    return carry_out(request, upload, operations.cancel_upload)
 
 
 @require_POST
 @declare(Permission.UPLOAD)
 def retry_upload(request: HttpRequest, upload_id: int) -> HttpResponse:
     """Load a failed upload again, from the file as it was received."""
-    upload = _upload_or_404(request, upload_id, Permission.UPLOAD)
-    return _do(request, upload, operations.retry_upload)
+    upload = upload_or_404(request, upload_id, Permission.UPLOAD)
+    return carry_out(request, upload, operations.retry_upload)
 
 
 @require_POST
 @declare(Permission.UPLOAD)
 def discard_upload(request: HttpRequest, upload_id: int) -> HttpResponse:
     """Throw an upload away; where rows go with it, their number has to be typed."""
-    upload = _upload_or_404(request, upload_id, Permission.UPLOAD)
-    if upload.status == "loaded":
-        form = ConfirmDiscardForm(counts_of_uploads([upload])[upload.pk]["rows"], request.POST)
+    upload = upload_or_404(request, upload_id, Permission.UPLOAD)
+    rows = counts_of_uploads([upload])[upload.pk]["rows"]
+    if upload.status == "loaded" and rows:
+        form = ConfirmDiscardForm(rows, request.POST)
         if not form.is_valid():
-            return _show(request, upload, discard=form)
-    return _do(request, upload, operations.discard_upload)
+            return show_upload(request, upload, discard=form)
+    return carry_out(request, upload, operations.discard_upload)
 
 
 @require_POST
 @declare(Permission.UPLOAD)
 def map_upload(request: HttpRequest, upload_id: int) -> HttpResponse:
     """Take the team's mapping and load the file with it; anew when it is loaded already."""
-    upload = _upload_or_404(request, upload_id, Permission.UPLOAD)
+    upload = upload_or_404(request, upload_id, Permission.UPLOAD)
     form = MappingForm(upload, request.POST, samples=_samples(request, upload))
     if form.is_valid():
         try:
@@ -305,13 +328,13 @@ def map_upload(request: HttpRequest, upload_id: int) -> HttpResponse:
             return redirect("upload", loading.pk)
         except Refused as refusal:
             add_refusal(form, refusal)
-    return _show(request, upload, mapping=form)
+    return show_upload(request, upload, mapping=form)
 
 
-def _do(request: HttpRequest, upload: Upload, operation: Any) -> HttpResponse:
+def carry_out(request: HttpRequest, upload: Upload, operation: Any, **more: Any) -> HttpResponse:
     """Carry out, or say on the page why not."""
     try:
-        operation(upload, by=request.user)
+        operation(upload, by=request.user, **more)
     except Refused as refusal:
         tell_refusal(request, refusal)
     return redirect("upload", upload.pk)

@@ -22,8 +22,8 @@ from foundation.workflow.table import VERMIN
 from supports.findings import GRAVITY, FindingCount, effects_by_code, explained_rules, finding_counts
 from supports.forms import SearchForm
 from supports.listing import Filter, Page, list_supports
+from supports.locks import OPEN
 from supports.models import Submission, Upload
-from supports.operations import OPEN
 from supports.progress import Progress, counts_by_area, counts_of_uploads, findings_of_round, progress
 from supports.queries import (
     audience_of,

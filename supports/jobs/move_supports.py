@@ -11,7 +11,7 @@ from supports.locks import lock_counts, lock_open_round
 from supports.matching import queue_match, queue_recheck
 from supports.models import Submission, Upload, UploadTally
 from supports.moving import Choice, number_changed, refuse_leaving
-from supports.operations import may_send
+from supports.rounds import may_send
 from supports.rules import RULES
 from supports.searchable import hold_uploads, search_anew
 from supports.standards import standards_of

@@ -1,7 +1,7 @@
 -- NIKs of the rows %(ids)s, which are about to go, that rows of the same round, or the pool, outside [first, last) keep.
 -- Reads supports_support. Each NIK is looked for once.
 -- [first, last) are the ids of the upload that takes their place: its NIKs are judged with its load.
--- Relies on supports_support's key and support_by_nik; 3 s for 500,000 rows.
+-- Relies on supports_support's key and support_by_nik; 3 s for 200,000 rows.
 WITH going AS MATERIALIZED (
     SELECT id FROM unnest(%(ids)s::bigint[]) AS going (id)
 ), niks AS MATERIALIZED (

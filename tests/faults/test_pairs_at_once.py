@@ -9,7 +9,7 @@ from django.db import connections
 from foundation import sql
 from foundation.jobs.models import Job
 from foundation.jobs.runner import run_next
-from supports import operations
+from supports import operations, rounds
 from supports.models import PairMatch, Submission, Support
 from supports.rows import add_supports, edit_support
 from tests.factories import as_csv, election, loaded, operator, pair, person, upload, work
@@ -135,7 +135,7 @@ def test_match_that_waits_for_a_discard_sees_what_it_left(teams):
 def test_deadlock_in_a_load_is_tried_again_and_nobody_notices(teams):
     """Somebody holds the counts of the round and wants the round itself, which the load holds open."""
     (of, by), *_rest = teams
-    submission = operations.current_round(of)
+    submission = rounds.current_round(of)
     made = upload(of, by, PEOPLE[:20])
     worker, opponent = Worker(), Worker(carry=lambda: take_the_round(submission))
     with held_at("reading"):

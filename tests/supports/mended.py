@@ -9,7 +9,11 @@ from supports.rules import TEAM
 
 def report_of(upload, by, *, everything=True):
     """The rows of an upload's report, as dictionaries."""
-    content = b"".join(download_report(upload, by=by, audience=TEAM, everything=everything))
+    return read(b"".join(download_report(upload, by=by, audience=TEAM, everything=everything)))
+
+
+def read(content):
+    """The rows of a report that was fetched."""
     return list(csv.DictReader(io.StringIO(content.removeprefix(BOM).decode())))
 
 

@@ -210,8 +210,8 @@ def test_an_empty_file_is_refused_in_words(pair, client):
         ({"mapping": '{"nik": "\\u0000"}'}, "mapping_unreadable", "mapping"),
         ({"mapping": '{"\\ud800": "NIK"}'}, "mapping_unreadable", "mapping"),
         ({"mapping": '{"entah": "NIK"}'}, "MAPPING_FIELD_UNKNOWN", "mapping"),
-        ({"mode": "replace"}, "not_supported", "mode"),
-        ({"replaces": "7"}, "not_supported", "replaces"),
+        ({"mode": "replace"}, "replaces_missing", "replaces"),
+        ({"mode": "add", "replaces": "7"}, "replaces_unexpected", "replaces"),
     ],
 )
 def test_a_form_that_is_not_understood_leaves_nothing(pair, client, fields, code, field):

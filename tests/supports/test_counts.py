@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from foundation import sql
-from supports import operations
+from supports import operations, repeats, rounds
 from supports.bulk_removal import preview_removal, request_removal
 from supports.duplicates import GIVEN_BEFORE, IDENTICAL, SAME_NIK
 from supports.listing import Filter
@@ -19,6 +19,7 @@ from supports.rows import add_supports, edit_support, remove_support
 from supports.searchable import not_yet_searchable
 from supports.standards import standards_of
 from tests.factories import loaded, operator, pair, person, work
+from tests.supports.mended import report_of, written
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -152,6 +153,10 @@ steps = st.one_of(
     st.tuples(st.just("upload"), some_rows),
     st.tuples(st.just("upload"), some_rows, st.just("pool")),
     st.tuples(st.just("discard"), which),
+    st.tuples(st.just("replace"), which, some_rows),
+    st.tuples(st.just("mend"), which, a_row, st.booleans()),
+    st.tuples(st.just("replace_one_with_another"), which, which),
+    st.tuples(st.just("remove_copies"), which),
     st.tuples(st.just("type_in"), some_rows),
     st.tuples(st.just("type_in"), some_rows, st.just("pool")),
     st.tuples(st.just("move"), st.sampled_from(("round", "pool")), st.booleans(), st.none() | which),
@@ -168,8 +173,8 @@ class Team:
     def __init__(self):
         self.pair = pair()
         self.by = operator(self.pair, f"operator-{self.pair.pk}")
-        self.submission = operations.current_round(self.pair)
-        self.pool = operations.pool_of(self.pair)
+        self.submission = rounds.current_round(self.pair)
+        self.pool = rounds.pool_of(self.pair)
         self.places = [self.submission, self.pool]
         self.files = 0
 
@@ -195,6 +200,41 @@ class Team:
         if uploads:
             operations.discard_upload(uploads[number % len(uploads)], by=self.by)
             work()
+
+    def replace(self, number, rows):
+        """A file in the place of an upload."""
+        old = self.loaded_upload(number)
+        if old:
+            self.files += 1
+            content = [*rows, person(100 + self.files)]
+            assert loaded(self.pair, self.by, content, f"{self.files}.csv", replaces=old).status == "loaded"
+            kept = UploadTally.objects.filter(upload=old, submission=self.submission, key="rows", n__gt=0)
+            assert not kept.exists()
+
+    def mend(self, number, row, again):
+        """The first row of an upload's report comes back mended, perhaps once more after that."""
+        old = self.loaded_upload(number)
+        report = report_of(old, self.by)[:1] if old else []
+        for _time in range(len(report) * (1 + again)):
+            self.files += 1
+            content = written([report[0] | {"NIK": row["nik"], "Nama": row["name"], "No": str(self.files)}])
+            assert loaded(self.pair, self.by, content, f"{self.files}.csv").status == "loaded"
+
+    def replace_one_with_another(self, number, other):
+        uploads = [self.loaded_upload(number), self.loaded_upload(other)]
+        if uploads[0] != uploads[1]:
+            repeats.replace_upload(uploads[0], by=self.by, old=uploads[1])
+            work()
+
+    def remove_copies(self, number):
+        upload = self.loaded_upload(number)
+        if upload and repeats.copies_in(upload):
+            repeats.remove_copies(upload, by=self.by)
+            work()
+
+    def loaded_upload(self, number):
+        uploads = Upload.objects.filter(submission=self.submission, status="loaded").order_by("id")
+        return uploads[number % len(uploads)] if uploads else None
 
     def type_in(self, rows, target="round"):
         add_supports(self.pair, by=self.by, rows=rows, target=target)

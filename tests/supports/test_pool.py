@@ -9,7 +9,7 @@ from foundation.accounts.matrix import Role
 from foundation.errors import Conflict, Refused
 from foundation.jobs.models import Job
 from foundation.workflow.models import Event
-from supports import operations
+from supports import operations, rounds
 from supports.models import Finding, PairMatch, Standing, Submission, Support, Tally, UploadTally
 from supports.moving import Choice, move_supports, preview_move
 from supports.progress import counts_of_uploads, progress
@@ -50,7 +50,7 @@ def pool_of(team):
 
 
 def round_of(team):
-    return operations.current_round(team[0])
+    return rounds.current_round(team[0])
 
 
 def move(team, to="round", **choice):

@@ -466,7 +466,8 @@ def test_what_is_no_file_is_refused(pair, client, file):
     response = client.post(path, {"file": file}, format="json")
     assert (response.status_code, response.json()["field"]) == (400, "file")
     refusal(client.post(path, {"file": 999}, format="json"), 404, "not_found")
-    refusal(client.post(path, {"file": 1, "mode": "replace"}, format="json"), 422, "not_supported", "mode")
+    body = {"file": 1, "mode": "replace"}
+    refusal(client.post(path, body, format="json"), 422, "replaces_missing", "replaces")
     too_large = b'{"file": 1, "x": "' + b"x" * django_settings.DATA_UPLOAD_MAX_MEMORY_SIZE + b'"}'
     assert client.generic("POST", path, too_large, content_type="application/json").status_code == 413
 
