@@ -19,7 +19,7 @@ from supports import api_shapes, repeats
 from supports import repeat_shapes as shapes
 from supports.models import Upload
 from supports.queries import uploads_visible_to
-from supports.upload_of import OfUpload
+from supports.upload_of_api import OfUpload
 
 
 def upload_to_replace(fields: Any, user: AnyUser, pair: Pair) -> Upload | None:

@@ -8,7 +8,7 @@ from foundation.accounts.matrix import Permission
 from supports import repeats
 from supports.forms import ConfirmDiscardForm
 from supports.progress import counts_of_uploads
-from supports.repeat_offers import COPIES, prefix_of
+from supports.repeat_offer_views import COPIES, prefix_of
 from supports.upload_views import carry_out, show_upload, upload_or_404
 
 

@@ -37,7 +37,7 @@ from supports.report import download_report
 from supports.report_workbook import download_workbook
 from supports.standards import key_scope
 from supports.template import FILE_NAME, template_of
-from supports.upload_of import OfPair, OfUpload, shown
+from supports.upload_of_api import OfPair, OfUpload, shown
 
 MULTIPART, JSON = "multipart/form-data", "application/json"
 IDEMPOTENCY_KEY = OpenApiParameter(

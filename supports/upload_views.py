@@ -34,7 +34,7 @@ from supports.mapping_form import MappingForm
 from supports.models import Submission, Upload
 from supports.progress import counts_of_uploads, places_of_uploads
 from supports.queries import audience_of, incoming_visible_to, places_read_by, uploads_visible_to
-from supports.repeat_offers import offers_for
+from supports.repeat_offer_views import offers_for
 from supports.replaceable import replaceable, upload_chosen
 from supports.report import download_report
 from supports.report_workbook import download_workbook
