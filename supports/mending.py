@@ -7,10 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from candidates.models import Window
-from candidates.queries import window_state
 from foundation import sql
-from foundation.errors import Refused
 from foundation.workflow import engine
 from supports.duplicates import pools_with_rows
 from supports.ingest.load import CopyStream
@@ -77,7 +74,6 @@ def _replace_rows(upload: Upload, submission: Submission, ids: pl.Series) -> lis
     if not ids.len():
         return []
     counts = pl.DataFrame({"other": ids // (1 << ROW_BITS)}).group_by("other").len().sort("other").rows()
-    _refuse_what_may_not_change(upload, submission, [other for other, _replaced in counts])
     of = {"submission": submission.pk, **_span(upload)}
     sql.run("supports/pass_mends_on", **of)
     rounds = [submission.pk, *pools_with_rows(submission)]
@@ -90,23 +86,6 @@ def _replace_rows(upload: Upload, submission: Submission, ids: pl.Series) -> lis
         "rows_replaced", upload, by=upload.received_by, rows=ids.len(), uploads={str(k): n for k, n in counts}
     )
     return [nik.replace("-", "") for (nik,) in niks]
-
-
-def _refuse_what_may_not_change(upload: Upload, submission: Submission, others: list[int]) -> None:
-    """A window that a ruling opened for some rows lets no file replace others; judged by when it was received.
-
-    The pool has no window.
-    """
-    if submission.kind == Submission.Kind.POOL:
-        return
-    window = window_state(submission.pair, Window.Kind.FILLING, submission.stage, at=upload.received_at)
-    for other in Upload.objects.filter(pk__in=others):
-        if not window.rows.may_change(other.pk, other.received_at):
-            message = (
-                f"Baris dari unggahan “{other.name}” tidak dapat diganti. {window.reason} Kosongkan kolom ID baris "
-                "untuk mengunggah baris baru."
-            )
-            raise Refused("outside_the_ruling", message)
 
 
 def _replace_upload(upload: Upload, submission: Submission, standards: Standards) -> list[str]:
