@@ -23,7 +23,7 @@ from supports import api_shapes as shapes
 from supports import rows
 from supports.findings import effects_by_code
 from supports.identities import open_identity
-from supports.listing import PAGE, Filter, Row, list_supports, rows_of
+from supports.listing import PAGE, Filter, Row, list_supports, row_of
 from supports.models import Submission, Support
 from supports.operations import checked_key
 from supports.progress import progress
@@ -187,7 +187,7 @@ class OfSupport:
         """The row as it is now, its revision as ETag."""
         submission = support.submission
         audience = audience_of(self.request.user, submission.pair)
-        (row,) = rows_of([support.pk], submission, audience)
+        row = row_of(support.pk, submission, audience)
         names = ("regency", "occupation", "document", "statement", "sheet", "ref")
         more = {name: getattr(support, name) for name in names}
         answer = shapes.SupportDetail(shown(row, effects_by_code(submission)) | more).data

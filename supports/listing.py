@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import polars as pl
 from django.db.models import Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.http import Http404
 
 from foundation import seal
 from foundation.errors import Refused
@@ -168,6 +169,14 @@ def _bad_cursor() -> Refused:
     return Refused(
         "cursor_unknown", "Penanda halaman tidak dikenal. Mulai lagi dari halaman pertama.", field="cursor"
     )
+
+
+def row_of(support_id: int, submission: Submission, audience: str) -> Row:
+    """One row as a list shows it. Raises Http404 when somebody took it away since it was looked up."""
+    found = rows_of([support_id], submission, audience)
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def rows_of(ids: Sequence[int], submission: Submission, audience: str) -> list[Row]:

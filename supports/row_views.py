@@ -17,7 +17,7 @@ from foundation.errors import Refused
 from foundation.web import add_refusal, tell_refusal
 from supports import identities, rows
 from supports.forms import SupportForm
-from supports.listing import Page, rows_of
+from supports.listing import Page, row_of, rows_of
 from supports.models import Support, Upload
 from supports.opening import open_row
 from supports.queries import audience_of, supports_visible_to
@@ -65,7 +65,7 @@ def _stale(request: HttpRequest, found: Support, form: SupportForm, refusal: Sta
 
 
 def _saved(request: HttpRequest, saved: Support) -> HttpResponse:
-    (row,) = rows_of([saved.pk], saved.submission, audience_of(request.user, saved.submission.pair))
+    row = row_of(saved.pk, saved.submission, audience_of(request.user, saved.submission.pair))
     if row.findings:
         said = _("Tersimpan dan diperiksa: %(n)s temuan masih ada.") % {"n": number(len(row.findings))}
     else:
@@ -151,7 +151,7 @@ def _form_answer(
 ) -> HttpResponse:
     """The form in the list, or on a page of its own."""
     submission = found.submission
-    (row,) = rows_of([found.pk], submission, audience_of(request.user, submission.pair))
+    row = row_of(found.pk, submission, audience_of(request.user, submission.pair))
     form = form or SupportForm(found, present=_present(found))
     context: dict[str, Any] = {
         **people_context(request, submission),

@@ -113,7 +113,8 @@ def edit_support(support: Support, *, by: User, changes: Mapping[str, object], r
         engine.record("support_edited", current, by=by, **_where(submission), fields=sorted(changes))
         queue_match(Upload.objects.get(pk=current.upload_id))
         queue_recheck(submission)
-    return Support.objects.select_related("submission__pair__election").get(pk=support.pk)
+        # Read while it is still ours: afterwards somebody may take it away.
+        return Support.objects.select_related("submission__pair__election").get(pk=support.pk)
 
 
 def remove_support(support: Support, *, by: User, revision: int) -> None:

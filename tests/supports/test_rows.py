@@ -1,13 +1,16 @@
 """Single rows: the same checks, tables and counts as a file."""
 
 import pytest
+from django.http import Http404
 
 from foundation.errors import Refused
 from foundation.workflow.models import Event
+from supports.listing import row_of
 from supports.models import Finding, Standing, Support
 from supports.opening import open_row
 from supports.progress import progress
 from supports.rows import StaleRow, add_supports, edit_support, remove_support
+from supports.rules import TEAM
 from supports.standards import standards_of
 from tests import factories
 
@@ -91,6 +94,15 @@ def test_a_removed_row_leaves_nothing_and_its_copy_counts(pair, operator):
     remove_support(the(first), by=operator, revision=0)
     assert list(Support.objects.values_list("pk", flat=True)) == [second.id]
     assert (Finding.objects.count(), progress(pair).clean) == (0, 1)
+
+
+def test_a_row_that_goes_while_it_is_being_shown_is_not_found(pair, operator):
+    (added,) = add_supports(pair, by=operator, rows=[factories.person(1)])
+    submission = the(added).submission
+    assert row_of(added.id, submission, TEAM).id == added.id
+    remove_support(the(added), by=operator, revision=0)
+    with pytest.raises(Http404):
+        row_of(added.id, submission, TEAM)
 
 
 def test_unknown_fields_and_too_many_rows_are_refused(pair, operator):
