@@ -23,6 +23,7 @@ ALLOWED = {
     "change_election": "x x x . . . . . . . .",
     "manage_windows": "x x x . . . . . . . .",
     "approve_ruling": "x . . . . . . . . . .",
+    "record_outage": "x x x . . . . . . . .",
     "create_pair": "x x x . . . . . . . .",
     "view_pair": "x x x x x x x x x x x",
     "view_progress": "x x x x x x x x x x x",
@@ -36,7 +37,7 @@ ALLOWED = {
     "view_pair_matches": "x x x . . . . . . . .",
     "view_events": "x x x . . . x . . . .",
 }
-OPEN = {"see_home", "log_in", "simulate", "see_api_docs", "see_health", "view_rules"}
+OPEN = {"see_home", "log_in", "simulate", "see_api_docs", "see_health", "view_rules", "view_outages"}
 WITH_ACCOUNT = {"own_profile", "check_nik"}
 
 
