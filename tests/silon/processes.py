@@ -18,7 +18,11 @@ def tree(process):
 
 
 def named(processes, name):
-    return [process for process in processes if process.name() == name]
+    found = []
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):  # some of a server's processes live for a moment only
+            found += [process] if process.name() == name else []
+    return found
 
 
 def kill(processes):
