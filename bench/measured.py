@@ -3,6 +3,9 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+# A name that thousands have is looked for a second way when the first has met too many: one query more, and no third.
+MORE = {"search_by_name": 1}
+
 
 @dataclass(frozen=True)
 class Load:
@@ -85,7 +88,9 @@ class Measured:
         return [
             f"The page {name} asks {most_queries(timings)} queries, and {most_queries(few)} with few rows."
             for name, timings in self.pages.items()
-            if most_queries(timings) != most_queries(few := self.small_pages[name])
+            if not 0
+            <= most_queries(timings) - most_queries(few := self.small_pages[name])
+            <= MORE.get(name, 0)
         ]
 
 

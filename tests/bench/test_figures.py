@@ -99,6 +99,13 @@ def test_the_table_says_what_was_missed():
     assert verdicts["Flood: errors"] == verdicts["Flood: turns out of order"] == "MISSED"
 
 
+@pytest.mark.parametrize(("queries", "faults"), [([8], 0), ([7], 0), ([9], 1), ([6], 1)])
+def test_a_frequent_name_may_be_looked_for_a_second_way(queries, faults):
+    run = measured()
+    run.pages, run.small_pages = {"search_by_name": timings(queries)}, {"search_by_name": timings([7])}
+    assert len(run.faults()) == faults
+
+
 @pytest.mark.parametrize(
     ("queries", "few", "faults"),
     [

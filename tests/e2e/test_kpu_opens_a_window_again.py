@@ -47,7 +47,8 @@ def test_an_ended_window_is_opened_again_for_one_pair(visit):
 
     operator = visit("operator")
     operator.page.goto(f"/pasangan/{pair.pk}/unggah/")
-    expect(operator.page.get_by_role("button", name="Unggah berkas")).to_be_disabled()
+    expect(operator.page.get_by_role("radio", name="Putaran yang sedang diisi")).to_be_disabled()
+    expect(operator.page.get_by_role("radio", name="Cadangan dukungan")).to_be_checked()
     assert re.search(r"Masa pengisian dukungan berakhir .* WITA\.", operator.text())
 
     kpu = visit("kpu")

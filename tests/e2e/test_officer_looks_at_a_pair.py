@@ -29,9 +29,10 @@ def test_officer_pages_through_the_list_and_back(visit):
     page = visit("kpu").page
     page.get_by_role("link", name="Rangga Contoh").click()
     page.get_by_role("link", name="Daftar pendukung").first.click()
-    first = page.locator(".people tbody").inner_text()
+    rows = page.locator("table.people")
+    first = rows.inner_text()
     page.get_by_role("link", name="Berikutnya").click()
     expect(page.get_by_role("link", name="Sebelumnya")).to_be_visible()
-    assert page.locator(".people tbody").inner_text() != first
+    assert rows.inner_text() != first
     page.get_by_role("link", name="Sebelumnya").click()
-    expect(page.locator(".people tbody")).to_have_text(first, use_inner_text=True)
+    expect(rows).to_have_text(first, use_inner_text=True)
