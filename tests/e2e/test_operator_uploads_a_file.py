@@ -118,7 +118,7 @@ def test_operator_drops_two_files_of_which_one_is_empty_and_is_told_which(visit)
         document.getElementById("zona").dispatchEvent(new DragEvent("drop", {dataTransfer: files, cancelable: true}));
     }"""
     page.evaluate(drop, factories.as_csv(ROWS[:5]).decode())
-    expect(page.get_by_role("alert")).to_contain_text("kosong.csv: Berkas kosong")
+    expect(page.get_by_role("alert")).to_contain_text("kosong.csv: Berkas ini kosong")
     expect(page.locator("#daftar tbody .title").first).to_have_text("isi.csv")
     expect(page.locator("#zona")).to_be_visible()
 
