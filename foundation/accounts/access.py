@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication
@@ -18,27 +19,36 @@ from knox.crypto import hash_token
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 
+from foundation.accounts.attempts import count_body
 from foundation.accounts.declare import declare, required
 from foundation.accounts.matrix import (
     ANY_USER,
     MATRIX,
+    OWN_ROWS,
     PUBLIC,
+    PUBLIC_DOCUMENTS_PER_HOUR,
+    READS,
+    TAKES_DOCUMENTS,
     TAKES_FILES,
     TOKEN_SCOPES,
+    WITHOUT_SECOND_STEP,
     Permission,
     Role,
     ScopeKind,
 )
 from foundation.accounts.models import ApiToken, User
-from foundation.errors import Refused, TooLarge
-from foundation.web import is_api, login_redirect, refusal_response
+from foundation.accounts.seen import leave_sign
+from foundation.errors import NotAllowed, Refused, TooLarge, TooMany
+from foundation.web import is_api, login_redirect, redirect_response, refusal_response
 
 __all__ = [
     "AccessMiddleware",
     "ApiTokenAuthentication",
     "DeclaredPermission",
     "Scopes",
+    "assignments_of",
     "declare",
+    "lacks_second_step",
     "may",
     "roles_of",
     "scopes",
@@ -49,22 +59,31 @@ AnyUser = User | AnonymousUser
 
 @dataclass(frozen=True)
 class Scopes:
-    """Where a user holds a permission: everywhere, in regions (codes of any length), for pairs (ids)."""
+    """Where a user holds a permission: everywhere, in regions (codes of any length), for pairs (ids).
+
+    ``own`` are those of the pairs of whose rows only the ones the user typed are meant.
+    """
 
     nation: bool = False
     regions: tuple[int, ...] = ()
     pairs: tuple[int, ...] = ()
+    own: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
         return self.nation or bool(self.regions) or bool(self.pairs)
+
+    @property
+    def whole(self) -> tuple[int, ...]:
+        """The pairs of whose rows all are meant."""
+        return tuple(pair for pair in self.pairs if pair not in self.own)
 
     def contains_region(self, code: int) -> bool:
         """Whether the region of that code lies inside one of these regions, or is one of them."""
         return self.nation or any(str(code).startswith(str(region)) for region in self.regions)
 
 
-def _held(user: AnyUser) -> tuple[tuple[Role, str, int], ...]:
-    """The user's assignments: one query, remembered on the user object (that is, for one request)."""
+def assignments_of(user: AnyUser) -> tuple[tuple[Role, str, int], ...]:
+    """The user's roles, each with kind and id of its scope: one query, remembered on the user (for one request)."""
     held = getattr(user, "_held_roles", None)
     if held is None:
         held = ()
@@ -77,18 +96,21 @@ def _held(user: AnyUser) -> tuple[tuple[Role, str, int], ...]:
 
 def roles_of(user: AnyUser) -> frozenset[str]:
     """The roles a user holds in any scope."""
-    return frozenset(role for role, *_scope in _held(user))
+    return frozenset(role for role, *_scope in assignments_of(user))
 
 
 def scopes(user: AnyUser, permission: Permission) -> Scopes:
     """Where a user holds a permission; falsy when nowhere."""
     if permission not in TOKEN_SCOPES.get(getattr(user, "token_scope", ""), frozenset()):
         return Scopes()
-    granted = [(kind, scope_id) for role, kind, scope_id in _held(user) if permission in MATRIX[role]]
+    granted = [held for held in assignments_of(user) if permission in MATRIX[held[0]]]
+    pairs = {pair for _role, kind, pair in granted if kind == ScopeKind.PAIR}
+    whole = {pair for role, kind, pair in granted if kind == ScopeKind.PAIR and role not in OWN_ROWS}
     return Scopes(
-        nation=any(kind == ScopeKind.NATION for kind, _ in granted),
-        regions=tuple(sorted({code for kind, code in granted if kind == ScopeKind.REGION})),
-        pairs=tuple(sorted({pair for kind, pair in granted if kind == ScopeKind.PAIR})),
+        nation=any(kind == ScopeKind.NATION for _role, kind, _ in granted),
+        regions=tuple(sorted({code for _role, kind, code in granted if kind == ScopeKind.REGION})),
+        pairs=tuple(sorted(pairs)),
+        own=tuple(sorted(pairs - whole)),
     )
 
 
@@ -97,8 +119,16 @@ def may(user: AnyUser, permission: Permission) -> bool:
     if permission in PUBLIC:
         return True
     if permission in ANY_USER:
-        return user.is_authenticated and user.is_active
+        within = TOKEN_SCOPES.get(getattr(user, "token_scope", ""), frozenset())
+        return user.is_authenticated and user.is_active and permission in within
     return bool(scopes(user, permission))
+
+
+def lacks_second_step(user: AnyUser) -> bool:
+    """Whether this account must log in in two steps and has not set up the second: until then nothing else goes."""
+    if not user.is_authenticated or user.two_factor_at or user.username in settings.TWO_FACTOR_EXEMPT:
+        return False
+    return any(MATRIX[role] - READS for role, *_scope in assignments_of(user))
 
 
 class ApiTokenAuthentication(TokenAuthentication):
@@ -137,21 +167,70 @@ class AccessMiddleware:
         permission = required(view, request.method)
         anonymous = _authenticate_token(request) if is_api(request) else None
         if permission and may(request.user, permission):
-            return _refuse_large(request, permission)
+            if permission not in WITHOUT_SECOND_STEP and lacks_second_step(request.user):
+                return _lead_to_second_step(request)
+            if request.user.is_authenticated:
+                # What the user reads by this call is recorded with it (foundation.readings): without ids.
+                request.user.call = f"{request.method} /{request.resolver_match.route}"
+                if not is_api(request):
+                    leave_sign(request)
+            return _refuse_body(request, permission)
         if request.user.is_authenticated:
             return refusal_response(request, *_forbidden(permission))
         return refusal_response(request, anonymous, 401) if anonymous else login_redirect(request)
 
 
-def _refuse_large(request: HttpRequest, permission: Permission) -> HttpResponse | None:
-    """A body larger than the page can need is refused unread; how large a file may be, its operation says."""
+def _refuse_body(request: HttpRequest, permission: Permission) -> HttpResponse | None:
+    """A body larger than the page can need, or one too many of nobody's documents, is refused unread.
+
+    How large a file may be, its operation says.
+    """
     length = request.META.get("CONTENT_LENGTH") or ""
     size = int(length) if length.isdecimal() else 0  # without a number Django reads nothing
-    if permission in TAKES_FILES or size <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        return None
-    message = _("Kiriman ini lebih besar dari %(limit)s MB sehingga ditolak. Kirim dalam beberapa bagian.")
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
-    return refusal_response(request, TooLarge("too_large", message % {"limit": limit}))
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    document = permission in TAKES_DOCUMENTS and request.content_type == "multipart/form-data"
+    if document:
+        limit += settings.ATTACHMENT_LIMIT_BYTES
+    if permission not in TAKES_FILES and size > limit:
+        return refusal_response(request, _too_large(document))
+    most = PUBLIC_DOCUMENTS_PER_HOUR.get(permission)
+    if most and document and size and not request.user.is_authenticated:
+        try:
+            count_body(request, permission, most)
+        except TooMany as refusal:
+            return refusal_response(request, refusal)
+    return None
+
+
+def second_step_missing() -> Refused:
+    """What an account is told that must log in in two steps and cannot yet."""
+    message = _(
+        "Akun ini belum mengaktifkan verifikasi dua langkah, yang wajib bagi peran yang mengubah data. "
+        "Aktifkan di halaman %(page)s, lalu coba lagi."
+    )
+    return NotAllowed("two_factor_missing", message % {"page": reverse("second_step")})
+
+
+def _lead_to_second_step(request: HttpRequest) -> HttpResponse:
+    """To the page where it is set up; a program, and what would be saved, is told instead."""
+    if is_api(request) or request.method not in ("GET", "HEAD"):
+        return refusal_response(request, second_step_missing())
+    return redirect_response(request, reverse("second_step"))
+
+
+def _too_large(document: bool) -> TooLarge:
+    if document:
+        message = _(
+            "Dokumen lebih besar dari batas %(limit)s MB, sehingga tidak dibaca. Pindai ulang dengan resolusi lebih "
+            "rendah (misalnya 200 dpi, hitam putih), lalu pilih lagi."
+        )
+        limit = settings.ATTACHMENT_LIMIT_BYTES
+    else:
+        message = _(
+            "Kiriman ini lebih besar dari %(limit)s MB sehingga ditolak. Kirim dalam beberapa bagian."
+        )
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return TooLarge("too_large", message % {"limit": limit // (1024 * 1024)})
 
 
 def _authenticate_token(request: HttpRequest) -> Refused:

@@ -1,13 +1,15 @@
-"""What allauth may do here: log in, log out, change a password. Accounts come from the commission."""
+"""What allauth may do here: log in, in two steps, and log out. Accounts come from the commission."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.attempts import count_failure, network_of, refuse_too_many
+from foundation.accounts.entering import enter, know_device
+from foundation.accounts.models import User
 from foundation.errors import TooMany
 
 
@@ -25,9 +27,24 @@ class AccountAdapter(DefaultAccountAdapter):
         """Never: accounts are given after a mandate was checked."""
         return False
 
+    def get_login_stages(self) -> list[str]:
+        """After the password only the second step."""
+        return ["foundation.accounts.stages.SecondStep"]
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """The network, as our own count sees it."""
         return network_of(request)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Let in, and write down where."""
+        enter(request, user)
+
+    def post_login(self, request: HttpRequest, user: User, **hints: Any) -> HttpResponse:
+        """To where one wanted. After two steps the browser is known from now on."""
+        response = super().post_login(request, user, **hints)
+        if user.two_factor_at:
+            know_device(request, response, user)
+        return response
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse while there were too many failures. Raises ValidationError, as allauth's forms expect."""

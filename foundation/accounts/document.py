@@ -1,6 +1,17 @@
 """docs/permissions.md, from the matrix. Pure: no Django."""
 
-from foundation.accounts.matrix import ANY_USER, MATRIX, PUBLIC, REGION_DIGITS, SCOPE_KINDS, Permission, Role
+from foundation.accounts.matrix import (
+    ANY_USER,
+    GRANTS,
+    MATRIX,
+    PUBLIC,
+    READS,
+    REGION_DIGITS,
+    SCOPE_KINDS,
+    TITLES,
+    Permission,
+    Role,
+)
 
 HEADER = """\
 # Permissions
@@ -11,12 +22,15 @@ A role is held inside a scope: the nation, a region with everything in it, or on
 permission; who holds it in no scope is refused before the body of the request is read (401, 403), and an
 object outside the scope does not exist (404).
 
+Whose roles hold a permission that writes logs in in two steps (password, then a code), in the browser and through
+the API; until the second step is set up nothing else can be done.
+
 """
 
 
 def permissions_document() -> str:
     """The whole document."""
-    return HEADER + "\n".join([_roles(), _open(), _table()])
+    return HEADER + "\n".join([_roles(), _grants(), _open(), _table()])
 
 
 def _roles() -> str:
@@ -25,6 +39,27 @@ def _roles() -> str:
         kinds = " or ".join(kind.value for kind in SCOPE_KINDS[role])
         digits = f" (code of {REGION_DIGITS[role]} digits)" if role in REGION_DIGITS else ""
         lines.append(f"| `{role.value}` | {role.title} | {kinds}{digits} |")
+    return "\n".join([*lines, ""])
+
+
+def _grants() -> str:
+    lines = [
+        "## Who gives which roles",
+        "",
+        "Inside the own territory and never to oneself; one's own role only in a smaller region. The roles of a pair's",
+        "team are given by a mandate that the commission approves, typists by the pair's operators.",
+        "",
+        "| who | gives and ends |",
+        "|---|---|",
+    ]
+    for role in Role:
+        if role in GRANTS:
+            given = ", ".join(other.title for other in Role if other in GRANTS[role])
+            lines.append(f"| {role.title} | {given} |")
+    lines += ["", "Where the level of its region gives a role another name:", ""]
+    for role, titles in TITLES.items():
+        named = ", ".join(f"{title} ({digits or 'nation'})" for digits, title in titles.items())
+        lines.append(f"- `{role.value}`, by the digits of its region's code: {named}")
     return "\n".join([*lines, ""])
 
 
@@ -39,9 +74,15 @@ def _open() -> str:
 
 def _table() -> str:
     roles = " | ".join(f"`{role.value}`" for role in Role)
-    lines = ["## By role", "", f"| permission | what it allows | {roles} |", "|---|---|" + ":-:|" * len(Role)]
+    lines = [
+        "## By role",
+        "",
+        f"| permission | what it allows | writes | {roles} |",
+        "|---|---|:-:|" + ":-:|" * len(Role),
+    ]
     for permission in Permission:
         if permission not in PUBLIC | ANY_USER:
             marks = " | ".join("✓" if permission in MATRIX[role] else "" for role in Role)
-            lines.append(f"| `{permission.value}` | {permission.title} | {marks} |")
+            writes = "" if permission in READS else "✎"
+            lines.append(f"| `{permission.value}` | {permission.title} | {writes} | {marks} |")
     return "\n".join([*lines, ""])

@@ -1,10 +1,10 @@
 """Accounts are made and roles given by the commission; each is an Event."""
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.accounts.credentials import email_of, refuse_taken_name, refuse_weak_password
 from foundation.accounts.matrix import REGION_DIGITS, SCOPE_KINDS, Role, ScopeKind
 from foundation.accounts.models import Assignment, User
 from foundation.errors import Refused
@@ -12,19 +12,18 @@ from foundation.workflow.engine import record
 
 
 @transaction.atomic
-def create_user(username: str, *, name: str, password: str, by: User | None) -> User:
-    """A new account without any role.
+def create_user(username: str, *, name: str, password: str, by: User | None, email: str = "") -> User:
+    """A new account without any role; with an address, its owner can choose another password by mail.
 
-    Refuses a name that is taken (upper and lower case count as one) and a password that is easily guessed.
+    Refuses a name that is taken (upper and lower case count as one), a password that is easily guessed, and an
+    address that another account has.
     """
-    if User.objects.filter(username__iexact=username).exists():
-        message = _("Nama pengguna “%(username)s” sudah dipakai. Pilih nama lain.")
-        raise Refused("username_taken", message % {"username": username}, "username")
-    try:
-        validate_password(password, User(username=username, name=name))
-    except ValidationError as error:
-        raise Refused("password_weak", " ".join(error.messages), "password") from error
-    user = User.objects.create_user(username, password=password, name=name)
+    address = email_of(email) if email else ""
+    refuse_taken_name(username)
+    refuse_weak_password(password, User(username=username, name=name))
+    user = User.objects.create_user(
+        username, address, password=password, name=name, activated_at=timezone.now()
+    )
     record("user_created", user, by=by)
     return user
 

@@ -21,8 +21,8 @@ class TestScopes:
             (Role.OBSERVER, "region", 6474),
         )
         assert scopes(user, Permission.UPLOAD) == Scopes(pairs=(7,))
-        assert scopes(user, Permission.EDIT_SUPPORTS) == Scopes(pairs=(7, 9))
-        assert scopes(user, Permission.VIEW_PROGRESS) == Scopes(regions=(6474,), pairs=(7, 9))
+        assert scopes(user, Permission.EDIT_SUPPORTS) == Scopes(pairs=(7, 9), own=(9,))
+        assert scopes(user, Permission.VIEW_PROGRESS) == Scopes(regions=(6474,), pairs=(7, 9), own=(9,))
         assert not scopes(user, Permission.VIEW_PAIR_MATCHES)
         assert roles_of(user) == {Role.OPERATOR, Role.TYPIST, Role.OBSERVER}
 

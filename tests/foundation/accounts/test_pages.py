@@ -13,7 +13,7 @@ PASSWORD = "melati-di-tepi-kali"
 
 @pytest.fixture
 def user(quick_log_ins):
-    user = somebody(Role.OBSERVER)
+    user = somebody(Role.OBSERVER, two_factor_at=None)
     user.set_password(PASSWORD)
     user.save()
     return user
@@ -32,6 +32,12 @@ def test_log_in_leads_back_to_where_one_wanted(client, user):
     )
     assert (answer.status_code, answer["Location"]) == (302, "/pasangan/")
     assert client.get("/pasangan/").status_code == 200
+
+
+def test_an_empty_log_in_says_of_each_field_what_is_missing(client):
+    answer = client.post("/akun/masuk/", {"login": "", "password": ""})
+    text = answer.content.decode()
+    assert all(f"{field} belum diisi." in text for field in ("Nama pengguna", "Kata sandi"))
 
 
 def test_log_in_never_leads_elsewhere(client, user):
@@ -62,7 +68,7 @@ def test_password_is_changed_by_its_owner(client, user):
     log_in(client, user)
     assert client.get("/akun/kata-sandi/").status_code == 200
     new = "kenanga-di-atas-bukit"
-    answer = client.post("/akun/kata-sandi/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    answer = client.post("/akun/kata-sandi/", {"current": PASSWORD, "password": new, "again": new})
     assert answer.status_code == 302
     assert log_in(Client(), user, new).status_code == 302
 

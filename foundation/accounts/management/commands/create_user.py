@@ -20,6 +20,7 @@ class Command(ActingCommand):
         super().add_arguments(parser)
         parser.add_argument("new_username")
         parser.add_argument("--name", required=True)
+        parser.add_argument("--email", default="", help="Where a link goes when the password is forgotten.")
         parser.add_argument("--role", required=True, choices=[role.value for role in Role])
         place = parser.add_mutually_exclusive_group()
         place.add_argument("--region", type=int, help="Code of the region in which the role holds.")
@@ -30,7 +31,13 @@ class Command(ActingCommand):
         kind, scope_id = _scope(options)
         password = _password()
         with transaction.atomic():
-            user = create_user(options["new_username"], name=options["name"], password=password, by=by)
+            user = create_user(
+                options["new_username"],
+                name=options["name"],
+                password=password,
+                by=by,
+                email=options["email"],
+            )
             role = Role(options["role"])
             assign_role(user, role, scope_kind=kind, scope_id=scope_id, by=by)
         self.stdout.write(f"Akun {user.username} dibuat sebagai {role.title}.")
