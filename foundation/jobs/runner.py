@@ -84,6 +84,20 @@ class Run:
             self.checkpoint()
             self._finish("done")
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """The transaction of one part of long effects: committed only by the holder; the job goes on after it.
+
+        For work that must not hold others up until its end. Whoever takes the job over goes on where the last part
+        ended, so the parts themselves have to say what is done.
+        """
+        with transaction.atomic():
+            yield
+            self.checkpoint()
+            held = Job.objects.filter(pk=self.job.pk, attempt=self.job.attempt, state="running")
+            if held.update(step=self.step, done=self.done, total=self.total) != 1:
+                raise Lost
+
     def _finish(self, state: str, error: Refused | None = None) -> None:
         held = Job.objects.filter(pk=self.job.pk, attempt=self.job.attempt, state="running")
         ended = held.update(
