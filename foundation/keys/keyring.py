@@ -6,6 +6,7 @@ The key-encryption key lives in the environment, never in the database: who has 
 import hashlib
 import os
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 
 from cryptography.exceptions import InvalidTag
@@ -73,6 +74,21 @@ def keyring(scope: str) -> Keys:
     return keys
 
 
+def living_keys(scopes: Iterable[str], purposes: Iterable[str]) -> dict[str, dict[str, bytes]]:
+    """The raw keys of these purposes of many scopes, in one query: {scope: {purpose: key}}.
+
+    Makes none: a scope that has no keys yet, or whose keys were destroyed, is left out. Raises ImproperlyConfigured
+    when SILON_KEK does not open them.
+    """
+    found = SealedKey.objects.filter(
+        scope__in=list(scopes), purpose__in=list(purposes), destroyed_at=None, wrapped__isnull=False
+    )
+    keys: dict[str, dict[str, bytes]] = {}
+    for row in found:
+        keys.setdefault(row.scope, {})[row.purpose] = unwrap(row, settings.SILON_KEK)
+    return keys
+
+
 def _living_rows(scope: str) -> dict[str, SealedKey]:
     rows = {row.purpose: row for row in SealedKey.objects.filter(scope=scope)}
     if any(row.destroyed_at for row in rows.values()):
@@ -91,6 +107,11 @@ def forget(scope: str) -> None:
 
 def make_keys(scope: str) -> None:
     """Give ``scope`` the keys it lacks. Whoever comes second uses the first one's: nothing is overwritten."""
+    make_rows(scope, PURPOSES)
+
+
+def make_rows(scope: str, purposes: Iterable[str]) -> None:
+    """Make the random keys of these purposes that are not there."""
     with transaction.atomic():
         # Waits for a rotation, and makes one wait: no key is wrapped by a KEK that is on its way out.
         sql.execute(
@@ -98,7 +119,7 @@ def make_keys(scope: str) -> None:
         )
         check_kek()
         SealedKey.objects.bulk_create(
-            [_new_row(scope, purpose, settings.SILON_KEK) for purpose in PURPOSES], ignore_conflicts=True
+            [_new_row(scope, purpose, settings.SILON_KEK) for purpose in purposes], ignore_conflicts=True
         )
 
 

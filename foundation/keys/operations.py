@@ -7,6 +7,7 @@ from foundation import sql
 from foundation.accounts.models import User
 from foundation.keys.keyring import CHECK, forget, kek_id, make_keys, unwrap, wrap
 from foundation.keys.models import SealedKey
+from foundation.keys.signing import SCOPE as SIGNING_SCOPE
 from foundation.workflow import engine
 
 
@@ -16,8 +17,8 @@ def destroy_keys(scope: str, *, by: User | None) -> int:
     Other processes may still read for CACHE_SECONDS. An older copy of the database still holds the wrapped
     keys: it is closed when the KEK is rotated and the old one destroyed (docs/adr/0003).
     """
-    if scope == CHECK["scope"]:
-        raise ValueError("the check value of the KEK is no scope to destroy")
+    if scope in (CHECK["scope"], SIGNING_SCOPE):
+        raise ValueError("the check value of the KEK and the keys that sign are no scopes to destroy")
     with transaction.atomic():
         # Also a scope that never had keys, or lacks one, must not get new ones.
         make_keys(scope)
