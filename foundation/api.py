@@ -18,8 +18,11 @@ from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from foundation import api_words
 from foundation.errors import Refused, TooLarge, TooMany
 from foundation.web import error_body, error_headers
+
+api_words.speak_indonesian()
 
 SENTENCES: dict[type[Exception], tuple[HTTPStatus, str, str]] = {
     exceptions.ParseError: (
@@ -207,6 +210,11 @@ def add_errors(result: dict[str, Any], generator: Any, request: Any, public: boo
             "code": {"type": "string", "description": "Tetap; dapat diandalkan oleh program."},
             "message": {"type": "string", "description": "Untuk dibaca orang."},
             "field": {"type": "string", "nullable": True, "description": "Isian yang salah, bila ada."},
+            "missing": {
+                "type": "array",
+                "items": {"type": "object"},
+                "description": "Bila beberapa hal kurang: apa, berapa, dan di mana.",
+            },
         },
     }
     answer = {

@@ -18,4 +18,6 @@ def encode(frame: pl.DataFrame) -> bytes:
     encoder = ArrowToPostgresBinaryEncoder(table.schema)
     encoder.write_header()  # it asks for this order; ours stands once before all frames
     parts = [encoder.write_batch(batch) for batch in table.to_batches()]
-    return b"".join([*parts, encoder.finish().removesuffix(END)])
+    parts.append(encoder.finish().removesuffix(END))
+    # Mostly one part has it all: joined alone it is not copied.
+    return b"".join([part for part in parts if part])

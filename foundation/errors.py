@@ -3,7 +3,8 @@
 Every interface turns these into its own form: a form error, an API answer, a failed job with a sentence.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 
@@ -12,9 +13,11 @@ class Refused(Exception):
 
     ``code`` is stable and part of the API; ``message`` is for people, in Indonesian: what happened, to what,
     what to do now. ``field`` names the input at fault, if one is.
+    A refusal for several reasons names them in ``more``, which the API adds to its answer.
     """
 
     http_status = 422
+    more: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(self, code: str, message: str, field: str | None = None) -> None:
         super().__init__(message)

@@ -20,7 +20,7 @@ import hashlib
 import os
 import uuid
 from array import array
-from itertools import chain
+from itertools import chain, pairwise
 from struct import iter_unpack
 
 import polars as pl
@@ -153,7 +153,7 @@ def seal_texts(texts: pl.Series, ids: pl.Series, key: bytes) -> pl.Series:
     nonces = [nonce for (nonce,) in iter_unpack(f"{NONCE}s", random)]
     row_ids = [row_id for (row_id,) in iter_unpack("8s", _big_endian(ids.filter(present)))]
     encrypt = _gcm(key).encrypt
-    sealed = [encrypt(*row) for row in zip(nonces, plain, row_ids, strict=True)]
+    sealed = list(map(encrypt, nonces, plain, row_ids))
     blobs = b"".join(chain.from_iterable(zip(nonces, sealed, strict=True)))
     cut = _cut(blobs, (widths + (NONCE + TAG)) * present)
     return _only_where(present, cut).alias(texts.name)
@@ -188,6 +188,13 @@ def open_text(sealed: bytes | memoryview, row_id: int, key: bytes) -> str:
         return _gcm(key).decrypt(blob[:NONCE], blob[NONCE:], row_id.to_bytes(8, "big")).decode("utf-8")
     except (InvalidTag, ValueError) as error:
         raise SealBroken("a sealed text does not open for its row") from error
+
+
+def spans(parts: int) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """All blocks there can be, cut into ranges (both ends inside), over which sealed ones are spread evenly."""
+    width = (1 << 8 * BLOCK) // parts
+    ends = [width * part for part in range(parts)] + [1 << 8 * BLOCK]
+    return [(uuid.UUID(int=first), uuid.UUID(int=end - 1)) for first, end in pairwise(ends)]
 
 
 # ---- keyed digest of a row -----------------------------------------------------------------------
@@ -333,7 +340,10 @@ def _cut(data: bytes, widths: pl.Series) -> pl.Series:
 
 def _big_endian(ids: pl.Series) -> bytes:
     """Eight bytes per id, big-endian, as `int.to_bytes(8, "big")` writes them."""
-    numbers = array("q", ids.cast(pl.Int64).to_list())
+    column = ids.cast(pl.Int64).to_arrow()
+    if len(column) == 0:
+        return b""
+    numbers = array("q", column.buffers()[1].slice(column.offset * 8, len(column) * 8).to_pybytes())
     numbers.byteswap()
     return numbers.tobytes()
 

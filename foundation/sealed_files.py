@@ -8,7 +8,7 @@ construction. A chunk changed, cut off, swapped, added, or taken from another fi
 import hashlib
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -24,6 +24,7 @@ MAGIC = b"SILON\x01"
 SALT_BYTES = 32
 CHUNK_BYTES = 1024 * 1024
 TAG_BYTES = 16
+HEADER_BYTES = len(MAGIC) + SALT_BYTES
 
 
 class Written(NamedTuple):
@@ -73,7 +74,7 @@ class SealedWriter:
         delete(self.name)
 
     def _put(self, chunk: bytes, *, last: bool) -> None:
-        self._file.write(self._encrypt(_nonce(self._index, last), chunk, None))
+        self._file.write(self._encrypt(nonce(self._index, last), chunk, None))
         self._index += 1
 
 
@@ -83,10 +84,7 @@ class _SealedReader(io.RawIOBase):
     def __init__(self, file: BinaryIO, name: str, key: bytes) -> None:
         super().__init__()
         self._file = file
-        header = _read_fully(file, len(MAGIC) + SALT_BYTES)
-        if len(header) != len(MAGIC) + SALT_BYTES or not header.startswith(MAGIC):
-            raise SealBroken("not a sealed file")
-        self._decrypt = _cipher(name, key, header[len(MAGIC) :]).decrypt
+        self._decrypt = begin_reading(file, name, key)
         self._index, self._at_end = 0, False
         self._sealed = _read_fully(file, CHUNK_BYTES + TAG_BYTES)
         self._clear = memoryview(b"")
@@ -109,7 +107,7 @@ class _SealedReader(io.RawIOBase):
     def _open_next(self) -> None:
         following = _read_fully(self._file, CHUNK_BYTES + TAG_BYTES)
         try:
-            clear = self._decrypt(_nonce(self._index, not following), self._sealed, None)
+            clear = self._decrypt(nonce(self._index, not following), self._sealed, None)
         except (InvalidTag, ValueError) as error:
             raise SealBroken(f"chunk {self._index} of a sealed file does not open") from error
         self._clear, self._sealed = memoryview(clear), following
@@ -174,7 +172,16 @@ def _cipher(name: str, key: bytes, salt: bytes) -> AESGCM:
     return AESGCM(HKDF(SHA256(), 32, salt, b"silon file|" + name.encode()).derive(key))
 
 
-def _nonce(index: int, last: bool) -> bytes:
+def begin_reading(file: BinaryIO, name: str, key: bytes) -> Callable[[bytes, bytes, None], bytes]:
+    """Read the header; what opens the chunks of this file. Raises SealBroken."""
+    header = _read_fully(file, HEADER_BYTES)
+    if len(header) != HEADER_BYTES or not header.startswith(MAGIC):
+        raise SealBroken("not a sealed file")
+    return _cipher(name, key, header[len(MAGIC) :]).decrypt
+
+
+def nonce(index: int, last: bool) -> bytes:
+    """Of one chunk: its number, and whether it is the last."""
     return index.to_bytes(11, "big") + bytes([last])
 
 

@@ -12,9 +12,14 @@ from typing import Any, BinaryIO
 
 import psycopg2
 from django.apps import apps
-from django.db import connection
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 DatabaseError = psycopg2.Error
+# Bytes handed to the driver at once, which keeps as many. Between two hands it waits for whatever else the process
+# computes: a frame of a load goes in three.
+COPY_BYTES = 4 << 20
 
 
 @cache
@@ -75,6 +80,16 @@ def make_room() -> None:
     execute("SET LOCAL work_mem = '192MB'")
 
 
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Everything read inside is of one moment. In a transaction that has begun, of that transaction's moments."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
 def copy_rows(table: str, columns: Sequence[str], file: BinaryIO, *, binary: bool = False) -> int:
     """COPY from ``file`` into ``table`` on the default connection.
 
@@ -85,8 +100,29 @@ def copy_rows(table: str, columns: Sequence[str], file: BinaryIO, *, binary: boo
         names = ", ".join(connection.ops.quote_name(column) for column in columns)
         target = connection.ops.quote_name(table)
         form = "binary" if binary else "csv"
-        cursor.copy_expert(f"COPY {target} ({names}) FROM STDIN WITH (FORMAT {form})", file, 1 << 20)
+        cursor.copy_expert(f"COPY {target} ({names}) FROM STDIN WITH (FORMAT {form})", file, COPY_BYTES)
         return cursor.rowcount
+
+
+def insert_found(table: str, columns: Sequence[str], found: QuerySet) -> int:
+    """INSERT what a queryset of ``values_list`` finds, in the order of ``columns``; return how many rows.
+
+    Not one of them leaves the server.
+    """
+    try:
+        query, params = found.query.sql_with_params()
+    except EmptyResultSet:
+        return 0
+    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    return execute(f"INSERT INTO {connection.ops.quote_name(table)} ({names}) {query}", params)
+
+
+def copy_out(name: str, file: BinaryIO, /, **params: Any) -> None:
+    """COPY the rows of a named SELECT into ``file``, as CSV (empty unquoted = NULL)."""
+    # COPY takes no parameters of its own: the driver writes them into the text, quoted by their types.
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        query = cursor.mogrify(statement(name), params).decode()
+        cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv)", file, 1 << 20)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from foundation import sql
 from foundation.errors import Refused, TooLarge
 from foundation.keys.keyring import keyring
 from foundation.keys.models import StoredFile, StoredPart
+from foundation.sealed_anywhere import Part, SealedAnywhere
 from foundation.sealed_files import SealedWriter, delete, open_sealed, open_sealed_parts
 
 # ---- files with a row ---------------------------------------------------------------------------------
@@ -70,17 +71,30 @@ def open_file(stored_file: StoredFile) -> BufferedReader:
     return open_sealed_parts(names, key) if names else open_sealed(stored_file.name, key)
 
 
+def open_anywhere(stored_file: StoredFile) -> BufferedReader:
+    """A stored file in clear, to be read from any place. Raises SealBroken while it is read."""
+    key = keyring(stored_file.scope).file
+    parts = [
+        Part(part.name, part.size)
+        for part in stored_file.parts.filter(stored_at__isnull=False).order_by("begins_at")
+    ]
+    return BufferedReader(SealedAnywhere(parts or [Part(stored_file.name, stored_file.size)], key))
+
+
 def delete_file(stored_file: StoredFile) -> None:
     """Remove a stored file and its row once the transaction has committed; until then nothing is lost."""
     transaction.on_commit(lambda: _erase(stored_file))
 
 
 def _erase(stored_file: StoredFile) -> None:
-    # The bytes first: a row without bytes is swept later, bytes without a row would never be found.
-    for part in stored_file.parts.all():
-        delete(part.name)
-    delete(stored_file.name)
-    stored_file.delete()
+    with transaction.atomic():
+        # Who still sends to it begins no other part: that would wait for this row, and find it gone.
+        StoredFile.objects.select_for_update().filter(pk=stored_file.pk).first()
+        # The bytes first: a row without bytes is swept later, bytes without a row would never be found.
+        for part in stored_file.parts.all():
+            delete(part.name)
+        delete(stored_file.name)
+        stored_file.delete()
 
 
 def sweep_orphans(older_than: timedelta) -> int:

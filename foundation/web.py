@@ -4,12 +4,19 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
@@ -20,7 +27,14 @@ from foundation.errors import Refused, TooMany
 
 HTMX_STOP_POLLING = 286
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF = "application/pdf"
+ZIP = "application/zip"
 log = logging.getLogger(__name__)
+
+
+def searched(request: HttpRequest, name: str = "cari") -> str:
+    """What was typed into a search box: short, and without the one character that no database stores."""
+    return request.GET.get(name, "").replace("\x00", "").strip()[:100]
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -33,9 +47,9 @@ def by_script(request: HttpRequest) -> bool:
     return request.headers.get("X-Requested-With") == "XMLHttpRequest"
 
 
-def error_body(refusal: Refused) -> dict[str, str | None]:
+def error_body(refusal: Refused) -> dict[str, Any]:
     """The one form of every error of the API."""
-    return {"code": refusal.code, "message": refusal.message, "field": refusal.field}
+    return {"code": refusal.code, "message": refusal.message, "field": refusal.field, **refusal.more}
 
 
 def error_headers(refusal: Refused, status: int) -> dict[str, str]:
@@ -76,16 +90,21 @@ class RefusalMiddleware:
 
 def login_redirect(request: HttpRequest) -> HttpResponse:
     """Send somebody unknown to the log-in page; what was sent with other methods than GET is not read."""
-    target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': _page_of(request)})}"
-    if request.htmx:
-        return HttpResponseClientRedirect(target)
-    if request.method in ("GET", "HEAD"):
-        return HttpResponse(status=HTTPStatus.FOUND, headers={"Location": target})
+    if request.htmx or request.method in ("GET", "HEAD"):
+        target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': _page_of(request)})}"
+        return redirect_response(request, target)
     message = _(
         "Anda belum masuk atau sesi Anda telah berakhir, sehingga kiriman ini tidak disimpan. Masuk, lalu "
         "ulangi."
     )
     return refusal_response(request, Refused("not_authenticated", message), HTTPStatus.UNAUTHORIZED)
+
+
+def redirect_response(request: HttpRequest, target: str) -> HttpResponse:
+    """Lead the whole page there, also when only a fragment of it was asked for."""
+    if request.htmx:
+        return HttpResponseClientRedirect(target)
+    return HttpResponseRedirect(target)
 
 
 def _page_of(request: HttpRequest) -> str:
@@ -122,6 +141,23 @@ def csv_response(pieces: Iterator[bytes], name: str) -> StreamingHttpResponse:
 def workbook_response(content: bytes, name: str) -> HttpResponse:
     """A workbook to be saved; it may hold identities, so nobody on the way keeps a copy."""
     response = HttpResponse(content, content_type=WORKBOOK)
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def pdf_response(content: bytes, name: str) -> HttpResponse:
+    """A PDF to be saved; it may hold identities, so nobody on the way keeps a copy."""
+    response = HttpResponse(content, content_type=PDF)
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def zip_response(pieces: Iterator[bytes], size: int, name: str) -> StreamingHttpResponse:
+    """A ZIP to be saved; it may hold identities, so nobody on the way keeps a copy."""
+    response = StreamingHttpResponse(pieces, content_type=ZIP)
+    response.headers["Content-Length"] = str(size)
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     response.headers["Cache-Control"] = "no-store"
     return response

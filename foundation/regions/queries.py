@@ -72,6 +72,15 @@ def forget_name_indexes() -> None:
     _name_index.cache_clear()
 
 
+def full_names(code: int) -> list[tuple[str, str, str]]:
+    """Kabupaten/kota, kecamatan and desa/kelurahan of each desa inside a province or a kabupaten/kota, by name."""
+    above = (subtree(code, level) for level in (REGENCY, DISTRICT))
+    names = {one: name for part in above for one, name in part.values_list("code", "name")}
+    found = subtree(code, VILLAGE).values_list("code", "name")
+    whole = ((names.get(one // 1_000_000), names.get(one // 10_000), name) for one, name in found)
+    return [steps for steps in whole if all(steps)]
+
+
 def count_by_level() -> list[tuple[int, int, int]]:
     """For each level, province first: the level, regions in force, former regions."""
     in_force, former = Count("pk", filter=Q(current=True)), Count("pk", filter=Q(current=False))

@@ -1,10 +1,12 @@
 """The only writer of statuses: role check, guarded UPDATE, exactly one row or Conflict, Event; one transaction."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
+from foundation import sql
 from foundation.accounts.access import roles_of
 from foundation.accounts.models import User
 from foundation.errors import Conflict, Refused
@@ -49,6 +51,26 @@ def move(
         setattr(subject, field, value)
 
 
+def move_rows(rows: QuerySet, name: str) -> int:
+    """Make one move of the table for all ``rows`` that are in a state it starts from; returns how many.
+
+    The caller answers for who may, keeps what each row was, and writes one Event with counts and a digest.
+    """
+    machine: Machine = rows.model.machine
+    step = machine.move(name)
+    return rows.filter(**{f"{machine.field}__in": step.sources}).update(**{machine.field: step.target})
+
+
+def move_recorded(statement: str, machine: Machine, name: str, **params: Any) -> int:
+    """Make one move of the table for many rows by a named statement that also records it; returns how many it recorded.
+
+    ``statement`` changes rows that are in one of %(from_states)s to %(to_state)s and records each. The caller
+    answers as in ``move_rows``.
+    """
+    step = machine.move(name)
+    return sql.run(statement, from_states=list(step.sources), to_state=step.target, **params)
+
+
 def _conflict(machine: Machine, move: Move, state: str) -> Conflict:
     return Conflict(
         "state_changed",
@@ -57,10 +79,21 @@ def _conflict(machine: Machine, move: Move, state: str) -> Conflict:
     )
 
 
+def record_each(name: str, changes: Iterable[tuple[Model, dict[str, Any]]], *, by: User | None) -> None:
+    """Write an Event of one name about each of many subjects, in one statement."""
+    Event.objects.bulk_create(_event(name, subject, by, data) for subject, data in changes)
+
+
 def record(name: str, subject: Model, *, by: User | None, **data: Any) -> Event:
     """Write one Event about a change. ``data`` must never hold an identity in clear."""
+    event = _event(name, subject, by, data)
+    event.save(force_insert=True)
+    return event
+
+
+def _event(name: str, subject: Model, by: User | None, data: dict[str, Any]) -> Event:
     scope = subject.event_scope() if hasattr(subject, "event_scope") else {}
-    return Event.objects.create(
+    return Event(
         name=name,
         subject_kind=subject._meta.model_name,
         subject_id=subject.pk,

@@ -51,7 +51,18 @@ class TestErrors:
             ({"nik": None}, "null", "nik", "Isian “nik” bernilai null. Isi, lalu kirim lagi."),
             ({"nik": " "}, "blank", "nik", "Isian “nik” kosong. Isi, lalu kirim lagi."),
             ({"nik": "1", "rows": [{"a": 1}, {"b": "x"}]}, "invalid", "rows.1.b", None),
-            ([1], "invalid", None, None),
+            (
+                {"nik": ["1"]},
+                "invalid",
+                "nik",
+                "Isian “nik” tidak dapat diterima: kirim sebagai teks di antara tanda kutip.",
+            ),
+            (
+                [1],
+                "invalid",
+                None,
+                "Isi permintaan bukan objek JSON. Kirim isian beserta namanya di antara kurung kurawal.",
+            ),
         ],
     )
     def test_faulty_body_names_the_field(self, client, header, body, code, field, message):
@@ -132,8 +143,10 @@ class TestCursor:
 @pytest.mark.usefixtures("quick_log_ins")
 class TestLogin:
     @pytest.fixture
-    def user(self):
-        user = somebody((Role.OPERATOR, "pair", 5), name="Operator Contoh")
+    def user(self, settings):
+        """By password alone, as in the demo; log-ins in two steps are in accounts/test_second_factor.py."""
+        user = somebody((Role.OPERATOR, "pair", 5), name="Operator Contoh", two_factor_at=None)
+        settings.TWO_FACTOR_EXEMPT = frozenset({user.username})
         user.set_password(PASSWORD)
         user.save()
         return user
@@ -185,7 +198,7 @@ class TestLogin:
         assert self.login(client, user.username).status_code == 401
 
     def test_too_many_failures_are_429_for_this_account_and_network_only(self, client, user):
-        other = somebody()
+        other = somebody(two_factor_at=None)
         other.set_password(PASSWORD)
         other.save()
         for _ in range(FAILURES_PER_ACCOUNT):

@@ -134,6 +134,10 @@ class TestReading:
         assert index.find_regency("Merauke", prefer={9101}) == 9101
         assert index.find(9101, "Distrik Merauke") == 910101
 
+    def test_full_names_are_those_of_every_desa_inside(self):
+        assert ("Kota Bontang", "Bontang Utara", "Guntung") in queries.full_names(6474)
+        assert len(queries.full_names(64)) == queries.subtree(64, VILLAGE).count()
+
     def test_an_index_is_read_once(self, django_assert_num_queries):
         queries.forget_name_indexes()
         first = queries.name_index([6474, 6471])
