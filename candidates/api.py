@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from candidates import api_shapes as shapes
-from candidates import operations, queries, thresholds
+from candidates import elections, operations, queries, thresholds
 from candidates.models import Election, Pair, Ruling, Window
 from foundation.accounts.matrix import Permission
 from foundation.errors import Refused
@@ -157,13 +157,21 @@ class PairsView(generics.ListAPIView):
 class PairView(generics.RetrieveAPIView):
     """Satu bakal pasangan calon, dan apakah masa pengisian serta penyerahannya sedang dibuka."""
 
-    permission = Permission.VIEW_PAIR
+    permissions = {"GET": Permission.VIEW_PAIR, "PATCH": Permission.CREATE_PAIR}
     serializer_class = shapes.PairDetail
     queryset = Pair.objects.none()
 
     def get_queryset(self) -> QuerySet[Pair]:
         """The pairs of the user."""
         return queries.pairs_visible_to(self.request.user)
+
+    @extend_schema(request=shapes.NewPair, responses=shapes.PairDetail, operation_id="pairs_rename")
+    def patch(self, request: Request, pk: int) -> Response:
+        """Membetulkan penulisan nama pasangan; nama semula tetap tercatat."""
+        form = shapes.NewPair(data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        elections.change_pair(self.get_object(), by=request.user, **form.validated_data)
+        return Response(shapes.PairDetail(self.get_object()).data)
 
 
 class RulingStep(APIView):
@@ -175,26 +183,16 @@ class RulingStep(APIView):
 
 
 class ApproveRulingView(RulingStep):
-    """Menyetujui pembukaan kembali (KPU RI, dua orang)."""
+    """Menyetujui pembukaan kembali (KPU RI, dua orang selain pengusul)."""
 
     permission = Permission.APPROVE_RULING
 
-    @extend_schema(request=None, responses=shapes.RulingAnswer, operation_id="rulings_approve")
+    @extend_schema(request=shapes.Read, responses=shapes.RulingAnswer, operation_id="rulings_approve")
     def post(self, request: Request, ruling: int) -> Response:
-        approved = operations.approve_ruling(self.ruling(), by=request.user)
+        """Menyetujui isi usulan dan surat yang dibaca, menurut digest-nya."""
+        fields = validated(shapes.Read, request.data)
+        approved = operations.approve_ruling(self.ruling(), by=request.user, **fields)
         return Response(shapes.RulingAnswer(approved).data)
-
-
-class OpenRulingView(RulingStep):
-    """Membuka masa tersendiri pasangan itu: jamnya dihitung sejak saat ini."""
-
-    permission = Permission.MANAGE_WINDOWS
-
-    @extend_schema(request=None, responses=shapes.RulingAnswer, operation_id="rulings_open")
-    def post(self, request: Request, ruling: int) -> Response:
-        found = self.ruling()
-        operations.open_by_ruling(found, by=request.user)
-        return Response(shapes.RulingAnswer(found).data)
 
 
 class WithdrawRulingView(RulingStep):

@@ -11,6 +11,8 @@ from rest_framework import serializers
 from candidates import queries, zones
 from candidates.models import Election, ElectionArea, Level, Pair, Ruling, Window, Zone
 from candidates.rule_sets import BASE_KINDS
+from candidates.ruling_letters import digest_of
+from candidates.ruling_shapes import row_list
 from foundation.workflow.table import PAIR
 
 LARGEST_INTEGER = 2**31 - 1
@@ -138,6 +140,7 @@ class ElectionAnswer(serializers.ModelSerializer):
             "voting_day",
             "zone",
             "zone_label",
+            "operators_allowed",
             "practice",
             "parent_region_ids",
             "requirement",
@@ -208,11 +211,16 @@ class NewElection(serializers.Serializer):
     override_minimum = serializers.IntegerField(required=False, allow_null=True, max_value=LARGEST_INTEGER)
     override_spread = serializers.IntegerField(required=False, allow_null=True, max_value=LARGEST_INTEGER)
     override_decree = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    operators_allowed = serializers.IntegerField(
+        required=False, allow_null=True, max_value=32_767, help_text="Tanpa isian: menurut kumpulan aturan."
+    )
     practice = serializers.BooleanField(required=False)
 
     def validate_areas(self, areas: list[dict[str, Any]]) -> list[tuple[int, str]]:
         """As the operation takes them."""
-        return [(area["code"], area["name"]) for area in areas]
+        if any("code" not in area for area in areas):
+            raise serializers.ValidationError(_("setiap wilayah memerlukan code, misalnya 647401."))
+        return [(area["code"], area.get("name", "")) for area in areas]
 
 
 class NewWindow(serializers.Serializer):
@@ -294,6 +302,10 @@ class NewRuling(serializers.Serializer):
         required=False,
         help_text="Unggahan yang barisnya dibuka, bila covers = named.",
     )
+    rows = row_list(required=False)
+    skip_missing = serializers.BooleanField(
+        required=False, help_text="Lewati isi rows yang tidak ditemukan; tanpa ini usulannya ditolak."
+    )
     planned_at = ZonedDateTimeField(
         required=False, allow_null=True, help_text="Jadwal pembukaan, bila sudah ada."
     )
@@ -305,11 +317,23 @@ class Reason(serializers.Serializer):
     reason = serializers.CharField(max_length=300)
 
 
+class Read(serializers.Serializer):
+    """What the approver has read: the digest of the answer that was read."""
+
+    digest = serializers.CharField(max_length=64)
+
+
 class RulingAnswer(serializers.ModelSerializer):
     """A ruling, how far its approval is, and the windows it opened."""
 
     approvals = serializers.SerializerMethodField()
+    digest = serializers.SerializerMethodField(help_text="Mengikat persetujuan pada isi dan surat ini.")
+    letter_sha256 = serializers.CharField(source="attachment.stored_file.sha256", default=None)
     uploads = serializers.ListField(child=serializers.IntegerField(), source="upload_ids")
+    rows = serializers.IntegerField(
+        source="row_count", help_text="Jumlah baris yang disebut, bila covers = rows."
+    )
+    row_digest = serializers.CharField(help_text="SHA-256 baris yang disebut; kosong bila tidak ada.")
     outage = serializers.IntegerField(source="outage_id", allow_null=True)
     windows = WindowAnswer(many=True)
 
@@ -324,16 +348,24 @@ class RulingAnswer(serializers.ModelSerializer):
             "opens",
             "covers",
             "uploads",
+            "rows",
+            "row_digest",
             "hours",
             "planned_at",
             "outage",
+            "letter_sha256",
+            "digest",
             "approvals",
             "first_approved_at",
             "second_approved_at",
             "withdrawn_at",
             "withdrawn_reason",
+            "refused",
             "windows",
         ]
+
+    def get_digest(self, ruling: Ruling) -> str:
+        return digest_of(ruling)
 
     def get_approvals(self, ruling: Ruling) -> int:
         return (ruling.first_approved_by_id is not None) + (ruling.second_approved_by_id is not None)

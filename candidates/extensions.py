@@ -3,6 +3,7 @@
 What is proposed here goes the way of all rulings: two approvals of KPU RI, then the opening.
 """
 
+import hashlib
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,16 +14,23 @@ from django.utils.translation import gettext as _
 
 from candidates import queries, refusals, windows
 from candidates.models import Outage, Pair, Ruling, Window
+from candidates.named_rows import ids_of
 from candidates.operations import approve_ruling, open_by_ruling, propose_ruling
+from candidates.ruling_letters import digest_of, facts_of, forget_unused, give_letter, kept
 from foundation.accounts.access import scopes
 from foundation.accounts.matrix import Permission
 from foundation.accounts.models import User
+from foundation.attachments.operations import Document, keep_document
 from foundation.errors import Conflict, Refused, sentence_of
+from foundation.workflow import engine
 
 
 @dataclass(frozen=True)
 class Loss:
-    """A pair that lost time of a stage: what was open for it during the outage, and for which rows."""
+    """A pair that lost time of a stage: what was open for it during the outage, and for which rows.
+
+    ``rows_of`` is the ruling that named them one by one.
+    """
 
     pair: Pair
     stage: str
@@ -30,6 +38,7 @@ class Loss:
     opens: str
     covers: str = "all"
     upload_ids: tuple[int, ...] = ()
+    rows_of: int | None = None
 
 
 def hours_lost(outage: Outage) -> int | None:
@@ -88,16 +97,17 @@ def _losses(pair: Pair, open_then: dict[int, list[Window]]) -> list[Loss]:
     return losses
 
 
-def _rows_lost(rows: list[Window], opens: str) -> tuple[str, tuple[int, ...]]:
+def _rows_lost(rows: list[Window], opens: str) -> tuple[str, tuple[int, ...], int | None]:
     """Which rows could change then: all, where one window let it; else those of the ruling that opened it."""
     mattering = [row for row in rows if row.kind == Window.Kind.FILLING] or rows
     rulings = [row.ruling for row in mattering]
     if any(one is None or one.covers == Ruling.Covers.ALL for one in rulings):
-        return Ruling.Covers.ALL, ()
+        return Ruling.Covers.ALL, (), None
     if opens == Ruling.Opens.HANDING_IN:
-        return Ruling.Covers.FROZEN, ()
+        return Ruling.Covers.FROZEN, (), None
     last = max(mattering, key=lambda row: row.closes_at).ruling
-    return last.covers, tuple(last.upload_ids)
+    rows_of = last.pk if last.covers == Ruling.Covers.ROWS else None
+    return last.covers, tuple(last.upload_ids), rows_of
 
 
 @transaction.atomic
@@ -108,8 +118,11 @@ def propose_extensions(
     document: str,
     hours: int | None = None,
     pair_ids: Iterable[int] | None = None,
+    letter: Document | None = None,
 ) -> list[Ruling]:
     """Propose, for every pair that lost time (or those given), a ruling of ``hours``: the outage's, rounded up.
+
+    All of them have the one ``letter``, sealed under the outage's own keys (``key_scope``).
 
     Each is approved by two people of KPU RI and opened like any other. Refuses while the outage lasts, when no pair
     lost time, and pairs that did not.
@@ -118,6 +131,7 @@ def propose_extensions(
     Outage.objects.select_for_update().get(pk=outage.pk)
     losses = _chosen(outage, by, pair_ids)
     lost = hours_lost(outage) or 1
+    attachment = kept(letter, by)
     return [
         propose_ruling(
             loss.pair,
@@ -129,54 +143,94 @@ def propose_extensions(
             opens=loss.opens,
             covers=loss.covers,
             upload_ids=loss.upload_ids,
+            row_ids=ids_of(loss.rows_of),
             outage=outage,
+            letter=attachment,
         )
         for loss in losses
     ]
 
 
+def key_scope(outage: Outage) -> str:
+    """The scope of the keys that seal what is about an outage of many elections."""
+    return f"outage:{outage.pk}"
+
+
+@transaction.atomic
+def attach_to_extensions(outage: Outage, *, by: User, letter: Document) -> int:
+    """Attach a document to every ruling of an outage that is not opened; approvals before it no longer hold.
+
+    Returns how many. Refuses when there is none where the user manages windows.
+    """
+    rulings = steps_left(outage, by, lock=True).attach
+    if not rulings:
+        message = _("Tidak ada usulan karena gangguan ini yang masih dapat dilampiri surat.")
+        raise Refused("no_proposal", message)
+    attachment = keep_document(letter, by=by)
+    before = {one.attachment for one in rulings}
+    give_letter(rulings, attachment)
+    for one in before:
+        forget_unused(one)
+    changes = [(one, facts_of(attachment)) for one in rulings]
+    engine.record_each("ruling_document_attached", changes, by=by)
+    return len(rulings)
+
+
 @dataclass(frozen=True)
 class Steps:
-    """The rulings of an outage with which one person can go on now: approve them, or open them."""
+    """The rulings of an outage with which one person can go on now: give them a document, approve or open them."""
 
+    attach: list[Ruling]
     approve: list[Ruling]
     open: list[Ruling]
 
+    @property
+    def digest(self) -> str:
+        """Of all that would be approved."""
+        return hashlib.sha256("".join(digest_of(one) for one in self.approve).encode()).hexdigest()
 
-def steps_left(outage: Outage, by: User) -> Steps:
+
+def steps_left(outage: Outage, by: User, *, lock: bool = False) -> Steps:
     """What a person can do now about the rulings of an outage; a constant number of queries."""
-    found = Ruling.objects.filter(outage=outage, withdrawn_at=None).select_related("pair__election")
-    rulings = list(found.prefetch_related("windows").order_by("pair", "id"))
+    found = Ruling.objects.filter(outage=outage, withdrawn_at=None)
+    found = found.select_related("pair__election", "attachment__stored_file").prefetch_related("windows")
+    found = found.select_for_update(of=("self",)) if lock else found
+    rulings = list(found.order_by("pair", "id"))
     return Steps(
+        attach=[one for one in rulings if not sentence_of(refusals.refuse_withdrawal, one, by)],
         approve=[one for one in rulings if not sentence_of(refusals.refuse_approval, one, by)],
         open=[one for one in rulings if not sentence_of(refusals.refuse_opening, one, by)],
     )
 
 
 @transaction.atomic
-def approve_extensions(outage: Outage, *, by: User, count: int) -> int:
-    """Give one approval to each of the ``count`` rulings of an outage that wait for it; Conflict for another number."""
-    rulings = steps_left(outage, by).approve
-    _refuse_other_number(rulings, count)
-    for ruling in rulings:
-        approve_ruling(ruling, by=by)
-    return len(rulings)
+def approve_extensions(outage: Outage, *, by: User, digest: str) -> int:
+    """Give one approval to each ruling of an outage that waits for it; returns how many.
+
+    ``digest`` is that of ``Steps`` when they were read. Conflict when they are others by now, or say something else.
+    """
+    steps = steps_left(outage, by, lock=True)
+    if steps.digest != digest or not steps.approve:
+        raise _changed()
+    for ruling in steps.approve:
+        approve_ruling(ruling, by=by, digest=digest_of(ruling))
+    return len(steps.approve)
 
 
 @transaction.atomic
 def open_extensions(outage: Outage, *, by: User, count: int) -> int:
     """Open the ``count`` rulings of an outage that are approved; Conflict for another number."""
-    rulings = steps_left(outage, by).open
-    _refuse_other_number(rulings, count)
+    rulings = steps_left(outage, by, lock=True).open
+    if len(rulings) != count or not rulings:
+        raise _changed()
     for ruling in rulings:
         open_by_ruling(ruling, by=by)
     return len(rulings)
 
 
-def _refuse_other_number(rulings: list[Ruling], count: int) -> None:
-    if len(rulings) != count or not rulings:
-        message = _("Daftar usulan sudah berubah, jadi tidak ada yang dilakukan. Periksa lagi, lalu ulangi.")
-        raise Conflict("list_changed", message)
+def _changed() -> Conflict:
+    message = _("Daftar usulan sudah berubah, jadi tidak ada yang dilakukan. Periksa lagi, lalu ulangi.")
+    return Conflict("list_changed", message)
 
 
 def refuse_extensions(outage: Outage, losses: list[Loss]) -> None:

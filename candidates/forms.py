@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from candidates import thresholds, zones
-from candidates.models import Election, Level, Outage, Ruling, Window
+from candidates.models import Election, Level, Outage, Window
 from candidates.queries import rules_of
 from candidates.rule_sets import SHIPPED
 
@@ -24,12 +24,18 @@ class CountField(forms.CharField):
         super().__init__(max_length=20, **kwargs)
         self.widget.attrs.update({"inputmode": "numeric", "autocomplete": "off"})
 
-    def clean(self, value: str | None) -> int:
-        """The number meant. Raises ValidationError."""
+    def clean(self, value: str | None) -> int | None:
+        """The number meant, None for an empty field that may be empty. Raises ValidationError."""
         digits = GROUPING.sub("", super().clean(value))
+        if not digits:
+            return None
         if not re.fullmatch(r"[0-9]+", digits):
             raise forms.ValidationError(self.error_messages["invalid"])
         return int(digits)
+
+    def prepare_value(self, value: int | str | None) -> str | None:
+        """As people write it: 464.114."""
+        return thresholds.digits(value) if isinstance(value, int) else value
 
 
 class LocalMomentField(forms.Field):
@@ -131,60 +137,31 @@ class WindowForm(forms.Form):
         self.order_fields(["stage", "kind", "opens_at", "closes_at"])
 
 
-class RulingForm(forms.Form):
-    """What shall be opened again for one pair; ``uploads`` are those that a named set can consist of."""
-
-    kind = choice(_("Jenis"), Ruling.Kind.choices)
-    document = text(
-        _("Nomor surat"),
-        _("Nomor surat belum diisi. Isi nomor putusan, berita acara kesepakatan, atau keputusan."),
-    )
-    stage = choice(_("Putaran"))
-    opens = choice(_("Yang dibuka"), Ruling.Opens.choices, initial=Ruling.Opens.BOTH)
-    covers = choice(
-        _("Baris yang dapat berubah"),
-        Ruling.Covers.choices,
-        help_text=_(
-            "“Jumlah baris tetap” tidak membuka pengisian: dukungan yang ada diserahkan sebagaimana adanya."
-        ),
-    )
-    uploads = forms.MultipleChoiceField(
-        label=_("Unggahan yang barisnya dibuka"),
+def letter_field() -> forms.FileField:
+    """The document itself; it is read apart (foundation.attachments)."""
+    return forms.FileField(
+        label=_("Dokumen surat (PDF, JPG, atau PNG)"),
         required=False,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
-        help_text=_("Hanya untuk “Hanya baris dari unggahan tertentu”."),
-    )
-    hours = CountField(
-        label=_("Lamanya (jam)"),
-        initial=48,
-        help_text=_("Dihitung sejak masa itu benar-benar dibuka."),
-        error_messages=HOURS_ERRORS,
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
     )
 
-    def __init__(
-        self, election: Election, uploads: Iterable[tuple[int, str]], *args: Any, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["stage"].choices = stages_of(election)
-        self.fields["uploads"].choices = list(uploads)
-        if not self.fields["uploads"].choices:
-            del self.fields["uploads"]
-        self.fields["planned_at"] = LocalMomentField(
-            election.zone,
-            _("Dijadwalkan dibuka"),
-            help_text=_(
-                "Boleh kosong. Ditampilkan kepada tim; yang berlaku adalah saat benar-benar dibuka. "
-                "Contoh: 03-06-2024 08.00"
-            ),
-        )
 
-    @property
-    def terms(self) -> dict[str, Any]:
-        """As the operation takes them."""
-        named = [int(one) for one in self.cleaned_data.get("uploads", [])]
-        return {name: value for name, value in self.cleaned_data.items() if name != "uploads"} | {
-            "upload_ids": named
-        }
+class LetterForm(forms.Form):
+    """The document of a ruling, alone."""
+
+    letter = letter_field()
+
+
+class DigestForm(forms.Form):
+    """What somebody has read before deciding, by its digest."""
+
+    digest = forms.CharField(max_length=64)
+
+    @classmethod
+    def sent(cls, data: Any) -> str:
+        """The digest that was sent; "" for none, which is that of nothing."""
+        form = cls(data)
+        return form.cleaned_data["digest"] if form.is_valid() else ""
 
 
 class ReasonForm(forms.Form):
@@ -286,6 +263,7 @@ class ExtensionForm(forms.Form):
     document = text(
         _("Nomor keputusan"), _("Nomor keputusan belum diisi. Perpanjangan selalu berdasarkan keputusan.")
     )
+    letter = letter_field()
     hours = CountField(label=_("Lamanya (jam)"), error_messages=HOURS_ERRORS)
     pairs = forms.MultipleChoiceField(
         label=_("Bakal pasangan calon yang masanya terganggu"),

@@ -5,6 +5,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from candidates.announcement_table import Announcement as Announcement
+from candidates.announcement_table import Dismissal as Dismissal
+from candidates.mass_table import MassChange as MassChange
+from candidates.pair_change_table import PairChange as PairChange
+from candidates.schedule_table import ScheduleVersion as ScheduleVersion
+from foundation.attachments.models import Attachment
 from foundation.workflow.fields import check_status, status_choices
 from foundation.workflow.table import PAIR
 
@@ -60,6 +66,9 @@ class Election(models.Model):
     override_decree = models.CharField(max_length=200, blank=True)
     voting_day = models.DateField("hari pemungutan suara")
     zone = models.CharField(max_length=20, choices=Zone)
+    operators_allowed = models.PositiveSmallIntegerField(
+        "jumlah operator", null=True, blank=True, help_text="Empty: as the rule set says."
+    )
     practice = models.BooleanField("latihan", default=False)
     parent_region_ids = models.JSONField(
         default=list,
@@ -189,16 +198,22 @@ class Ruling(models.Model):
         ALL = "all", "Semua baris"
         NEW = "new", "Hanya baris baru"
         NAMED = "named", "Hanya baris dari unggahan tertentu"
+        ROWS = "rows", "Hanya baris yang disebut satu per satu"
         FROZEN = "frozen", "Jumlah baris tetap, hanya penyerahan"
 
     pair = models.ForeignKey(Pair, models.PROTECT, related_name="rulings")
     outage = models.ForeignKey(Outage, models.PROTECT, null=True, blank=True, related_name="rulings")
     kind = models.CharField(max_length=15, choices=Kind)
     document = models.CharField("nomor surat", max_length=200)
+    attachment = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, related_name="rulings", help_text="The letter itself."
+    )
     stage = models.CharField(max_length=20, help_text="Key of a round of the rule set.")
     opens = models.CharField(max_length=12, choices=Opens, default=Opens.BOTH)
     covers = models.CharField(max_length=6, choices=Covers, default=Covers.ALL)
     upload_ids = models.JSONField(default=list, blank=True, help_text="Uploads that a named set consists of.")
+    row_count = models.PositiveIntegerField(default=0, help_text="How many rows it names one by one.")
+    row_digest = models.CharField(max_length=64, blank=True, help_text="Of the ids of these rows.")
     hours = models.PositiveIntegerField(help_text="From the moment the window is really open.")
     planned_at = models.DateTimeField(
         null=True, blank=True, help_text="When it was promised; only the opening counts."
@@ -211,9 +226,13 @@ class Ruling(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     second_approved_at = models.DateTimeField(null=True)
+    approved_digest = models.CharField(
+        max_length=64, blank=True, help_text="Of what the approvers have read."
+    )
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField("alasan", max_length=300, blank=True)
+    refused = models.BooleanField(default=False, help_text="Withdrawn, because KPU RI refused it.")
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -244,13 +263,22 @@ class Ruling(models.Model):
                 name="ruling_withdrawn_at_and_by_together",
             ),
             models.CheckConstraint(
+                condition=Q(refused=False) | Q(withdrawn_at__isnull=False),
+                name="ruling_refused_is_withdrawn",
+            ),
+            models.CheckConstraint(
                 condition=Q(covers="named") & ~Q(upload_ids=[]) | ~Q(covers="named") & Q(upload_ids=[]),
                 name="ruling_names_uploads_if_it_covers_them",
             ),
             models.CheckConstraint(
+                condition=Q(covers="rows", row_count__gt=0) & ~Q(row_digest="")
+                | ~Q(covers="rows") & Q(row_count=0, row_digest=""),
+                name="ruling_names_rows_if_it_covers_them",
+            ),
+            models.CheckConstraint(
                 condition=Q(covers="all")
                 | Q(covers="frozen", opens="handing_in")
-                | Q(covers__in=["new", "named"], opens__in=["filling", "both"]),
+                | Q(covers__in=["new", "named", "rows"], opens__in=["filling", "both"]),
                 name="ruling_covers_what_it_opens",
             ),
             models.CheckConstraint(
@@ -275,6 +303,19 @@ class Ruling(models.Model):
     def event_scope(self) -> dict[str, int | None]:
         """Where an Event about this ruling belongs."""
         return self.pair.event_scope()
+
+
+class RulingRow(models.Model):
+    """One row that a ruling names; written once, when it is proposed. By id alone: nothing here tells whose it is."""
+
+    pk = models.CompositePrimaryKey("ruling_id", "support_id")
+    ruling = models.ForeignKey(
+        Ruling, models.CASCADE, related_name="named_rows", db_constraint=False, db_index=False
+    )
+    support_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.ruling_id} {self.support_id}"
 
 
 class Window(models.Model):

@@ -5,16 +5,20 @@ Where a person may do these things is asked here, so that every interface refuse
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
-from candidates import queries, refusals, zones
+from candidates import queries, refusals, schedules, zones
 from candidates.models import Election, ElectionArea, Outage, Pair, RuleSet, Ruling, Window
+from candidates.named_rows import fingerprint, keep_rows
 from candidates.rule_sets import SHIPPED, with_younger_rules
+from candidates.ruling_letters import facts_of, kept, locked, refuse_other_terms
 from foundation.accounts.matrix import Permission
 from foundation.accounts.models import User
+from foundation.attachments.models import Attachment
+from foundation.attachments.operations import Document
 from foundation.workflow import engine
 
 
@@ -57,6 +61,7 @@ def create_election(
     override_minimum: int | None = None,
     override_spread: int | None = None,
     override_decree: str = "",
+    operators_allowed: int | None = None,
     practice: bool = False,
 ) -> Election:
     """Create an election under the newest version of the rule set of that code.
@@ -64,7 +69,8 @@ def create_election(
     ``areas`` (code, name) are those of the decree's day; without them the kecamatan of the kab/kota, or for a
     governor the kab/kota of the province, are taken as they are in force today and stored. ``zone`` defaults
     to the province's. ``parent_region_ids`` are the kab/kota a new region was split from. An ``override`` is
-    what an official decree says where it differs from the formula.
+    what an official decree says where it differs from the formula. ``operators_allowed`` is a number other than the
+    rule set's.
 
     Refuses what the region table, the rule set or the arithmetic contradicts, and regions out of reach.
     """
@@ -72,9 +78,7 @@ def create_election(
     region = refusals.region_of(level, region_id)
     election = Election(
         name=_tidy(name),
-        level=level,
-        region_id=region_id,
-        region_name=region.name,
+        level=level, region_id=region_id, region_name=region.name,
         rule_set=refusals.rule_set_of(rule_set),
         base=base,
         base_date=base_date,
@@ -83,14 +87,16 @@ def create_election(
         override_minimum=override_minimum,
         override_spread=override_spread,
         override_decree=_tidy(override_decree),
+        operators_allowed=operators_allowed,
         voting_day=voting_day,
         zone=zone or zones.zone_of(region_id),
         practice=practice,
         parent_region_ids=refusals.parents_of(region_id, parent_region_ids),
         created_by=by,
-    )
+    )  # fmt: skip
     chosen = refusals.areas_of(region_id, areas)
     refusals.refuse_numbers(election, len(chosen))
+    refusals.refuse_voting_day(voting_day)
     refusals.save(election)
     ElectionArea.objects.bulk_create(
         [ElectionArea(election=election, code=code, name=area) for code, area in chosen]
@@ -163,6 +169,7 @@ def open_window(
         daily=[str(clock) for clock in (daily_from, daily_until) if clock],
         decree=window.decree,
     )
+    schedules.publish(election, [schedules.added(window)], by=by, decree=window.decree)
     return window
 
 
@@ -178,16 +185,18 @@ def propose_ruling(
     opens: str = "both",
     covers: str = "all",
     upload_ids: Iterable[int] = (),
+    row_ids: Collection[int] = (),
     planned_at: datetime | None = None,
     outage: Outage | None = None,
+    letter: Document | Attachment | None = None,
 ) -> Ruling:
     """Enter a putusan, kesepakatan or outage that shall give one pair ``hours`` of its own for a stage.
 
     ``opens`` is filling, handing_in or both. ``covers`` says which rows may change then: all, new ones, those of
-    the uploads named (``upload_ids``), or none ("frozen": the pair only hands in). ``planned_at`` is when the
-    opening was promised, ``outage`` the one that is the reason. Nothing opens before two people of KPU RI approved
-    it. Refuses a stage unknown to the rule set, hours outside 1 to 720, rows that do not fit what is opened, and a
-    pair that has withdrawn.
+    the uploads named (``upload_ids``), those named one by one (``row_ids``), or none ("frozen": the pair only hands
+    in). ``planned_at`` is when the opening was promised, ``outage`` the one that is the reason, ``letter`` the document
+    itself, which may come later. Nothing opens before two people of KPU RI approved all of it. Refuses a stage unknown
+    to the rule set, hours outside 1 to 720, rows that do not fit what is opened, and a pair that has withdrawn.
     """
     election = pair.election
     refusals.refuse_outside(by, Permission.MANAGE_WINDOWS, election.region_id)
@@ -197,11 +206,14 @@ def propose_ruling(
         pair=pair, kind=kind, document=_tidy(document), stage=stage, opens=opens, hours=hours, covers=covers,
         upload_ids=sorted(set(upload_ids)), planned_at=planned_at, outage=outage, created_by=by,
     )  # fmt: skip
+    ruling.row_count, ruling.row_digest = fingerprint(row_ids)
     refusals.refuse_hours(hours)
     refusals.refuse_rows(ruling)
     if planned_at:
         refusals.refuse_strange_times(planned_at=planned_at)
+    ruling.attachment = kept(letter, by)
     refusals.save(ruling)
+    keep_rows(ruling, row_ids)
     engine.record(
         "ruling_proposed",
         ruling,
@@ -212,29 +224,32 @@ def propose_ruling(
         opens=opens,
         covers=covers,
         uploads=ruling.upload_ids,
+        rows=ruling.row_count,
         outage=ruling.outage_id,
+        **facts_of(ruling.attachment),
     )
     return ruling
 
 
 @transaction.atomic
-def approve_ruling(ruling: Ruling, *, by: User) -> Ruling:
-    """Approve a ruling: the first person of KPU RI, then a second one. Who proposed it may be one of the two.
+def approve_ruling(ruling: Ruling, *, by: User, digest: str) -> Ruling:
+    """Approve a ruling: the first person of KPU RI, then a second one; neither proposed it or attached its document.
 
-    Refuses the same person twice; Conflict when both approvals are there already, or it was withdrawn.
+    ``digest`` is that of what the approver has read (``ruling_letters.digest_of``). Refuses without a document, and the
+    same person twice; Conflict when it says something else by now, is approved twice, or was taken back.
     """
-    current = (
-        Ruling.objects.select_for_update(of=("self",)).select_related("pair__election").get(pk=ruling.pk)
-    )
+    current = locked(ruling)
     refusals.refuse_approval(current, by)
+    refuse_other_terms(current, digest)
     approved, moment = Ruling.objects.filter(pk=ruling.pk), queries.now()
     if current.first_approved_by_id:
+        refuse_other_terms(current, current.approved_digest)
         place = "second"
         approved.update(second_approved_by=by, second_approved_at=moment)
     else:
         place = "first"
-        approved.update(first_approved_by=by, first_approved_at=moment)
-    engine.record("ruling_approved", ruling, by=by, approval=place)
+        approved.update(first_approved_by=by, first_approved_at=moment, approved_digest=digest)
+    engine.record("ruling_approved", ruling, by=by, approval=place, digest=digest)
     ruling.refresh_from_db()
     return ruling
 
@@ -245,9 +260,7 @@ def withdraw_ruling(ruling: Ruling, *, by: User, reason: str) -> Ruling:
 
     Refuses without a reason; Conflict when it was opened or withdrawn already.
     """
-    current = (
-        Ruling.objects.select_for_update(of=("self",)).select_related("pair__election").get(pk=ruling.pk)
-    )
+    current = locked(ruling)
     refusals.refuse_withdrawal(current, by)
     current.withdrawn_reason = _tidy(reason)
     refusals.refuse_without_reason(current.withdrawn_reason, "reason")
@@ -267,10 +280,9 @@ def open_by_ruling(ruling: Ruling, *, by: User | None) -> list[Window]:
     withdrawn.
     """
     pair = ruling.pair
-    current = (
-        Ruling.objects.select_for_update(of=("self",)).select_related("pair__election").get(pk=ruling.pk)
-    )
+    current = locked(ruling)
     refusals.refuse_opening(current, by)
+    refuse_other_terms(current, current.approved_digest)
     moment = queries.now()
     opened = []
     for kind in queries.kinds_opened(current):

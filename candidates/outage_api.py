@@ -3,19 +3,22 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from candidates import extensions, outages, queries, zones
 from candidates.api import validated
-from candidates.api_shapes import RulingAnswer, ZonedDateTimeField
+from candidates.api_shapes import Read, RulingAnswer, ZonedDateTimeField
 from candidates.models import Election, Outage, Ruling
 from foundation.accounts.matrix import Permission
+from foundation.attachments.operations import dropped_if_refused, take_document
 
 
 class ConcernedElection(serializers.ModelSerializer):
@@ -161,13 +164,17 @@ class OutageView(OfOutage, APIView):
         return Response(shown([found])[0])
 
 
-class ExtensionsView(OfOutage, generics.GenericAPIView):
+class ExtensionsView(OfOutage, generics.ListAPIView):
     """Perpanjangan karena satu gangguan."""
 
-    permission = Permission.MANAGE_WINDOWS
+    permissions = {"GET": Permission.VIEW_PAIR, "POST": Permission.MANAGE_WINDOWS}
     serializer_class = RulingAnswer
     queryset = Ruling.objects.none()
-    pagination_class = None
+
+    def get_queryset(self) -> QuerySet[Ruling]:
+        """Those about pairs the user may see."""
+        rulings = queries.rulings_visible_to(self.request.user).filter(outage=self.outage())
+        return rulings.prefetch_related("windows__election")
 
     @extend_schema(
         request=NewExtensions, responses={201: RulingAnswer(many=True)}, operation_id="outages_rulings_create"
@@ -178,3 +185,82 @@ class ExtensionsView(OfOutage, generics.GenericAPIView):
         fields = validated(NewExtensions, request.data)
         rulings = extensions.propose_extensions(found, by=request.user, **fields)
         return Response(RulingAnswer(rulings, many=True).data, status=HTTPStatus.CREATED)
+
+
+class StepsAnswer(serializers.Serializer):
+    """How many rulings of an outage can be given a document, approved or opened by the user now."""
+
+    attach = serializers.IntegerField()
+    approve = serializers.IntegerField()
+    digest = serializers.CharField(
+        help_text="Dari semua yang dapat disetujui; dikirim kembali saat menyetujui."
+    )
+    open = serializers.IntegerField()
+
+
+class Done(serializers.Serializer):
+    """How many rulings it was done to."""
+
+    rulings = serializers.IntegerField()
+
+
+class Seen(serializers.Serializer):
+    """How many there were when somebody looked."""
+
+    count = serializers.IntegerField(min_value=1, max_value=10_000)
+
+
+class ExtensionLetter(serializers.Serializer):
+    """The document of all rulings of an outage."""
+
+    letter = serializers.FileField(required=False, help_text="PDF, JPG, atau PNG.")
+
+
+class StepsView(OfOutage, APIView):
+    """Yang dapat dilakukan dengan semua usulan karena satu gangguan."""
+
+    permission = Permission.MANAGE_WINDOWS
+
+    @extend_schema(responses=StepsAnswer, operation_id="outages_rulings_steps")
+    def get(self, request: Request, outage: int) -> Response:
+        steps = extensions.steps_left(self.outage(), request.user)
+        counts = {name: len(getattr(steps, name)) for name in ("attach", "approve", "open")}
+        return Response(StepsAnswer(counts | {"digest": steps.digest}).data)
+
+
+class ExtensionLetterView(OfOutage, APIView):
+    """Surat bagi semua usulan karena satu gangguan yang belum dibuka."""
+
+    permission = Permission.MANAGE_WINDOWS
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(request=ExtensionLetter, responses=Done, operation_id="outages_rulings_letter")
+    def post(self, request: Request, outage: int) -> Response:
+        """Melampirkan atau mengganti suratnya. Persetujuan yang sudah diberikan tidak berlaku lagi."""
+        found = self.outage()
+        document = take_document(request._request, extensions.key_scope(found), field="letter")
+        with dropped_if_refused(document):
+            done = extensions.attach_to_extensions(found, by=request.user, letter=document)
+        return Response({"rulings": done})
+
+
+class ApproveExtensionsView(OfOutage, APIView):
+    """Menyetujui semua usulan karena satu gangguan yang menunggu persetujuan Anda (KPU RI)."""
+
+    permission = Permission.APPROVE_RULING
+
+    @extend_schema(request=Read, responses=Done, operation_id="outages_rulings_approve")
+    def post(self, request: Request, outage: int) -> Response:
+        fields = validated(Read, request.data)
+        return Response({"rulings": extensions.approve_extensions(self.outage(), by=request.user, **fields)})
+
+
+class OpenExtensionsView(OfOutage, APIView):
+    """Membuka semua perpanjangan karena satu gangguan yang sudah disetujui."""
+
+    permission = Permission.MANAGE_WINDOWS
+
+    @extend_schema(request=Seen, responses=Done, operation_id="outages_rulings_open")
+    def post(self, request: Request, outage: int) -> Response:
+        fields = validated(Seen, request.data)
+        return Response({"rulings": extensions.open_extensions(self.outage(), by=request.user, **fields)})

@@ -1,6 +1,6 @@
 """Catatan gangguan: the log everybody reads, and the pages on which the commission keeps it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,16 +10,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from candidates import extensions, outages, queries
-from candidates.forms import ExtensionForm, OutageForm, SeenForm
+from candidates.forms import DigestForm, ExtensionForm, LetterForm, OutageForm, SeenForm
 from candidates.models import Election, Outage, Zone
 from candidates.templatetags.wording import span
 from candidates.timetable import tag_of_ruling
 from foundation.accounts.access import declare, may, scopes
 from foundation.accounts.matrix import Permission
 from foundation.accounts.models import User
+from foundation.attachments.operations import Document, dropped_if_refused, take_document
 from foundation.errors import Refused, sentence_of
 from foundation.web import add_refusal, tell_refusal
 from foundation.workflow.models import Event
@@ -141,22 +143,67 @@ def end_outage(request: HttpRequest, outage_id: int) -> HttpResponse:
 
 
 @require_POST
+@csrf_exempt  # checked in take_document: the check reads the body
 @declare(Permission.MANAGE_WINDOWS)
 def propose_extensions(request: HttpRequest, outage_id: int) -> HttpResponse:
-    """A ruling for each chosen pair that lost time."""
+    """A ruling for each chosen pair that lost time, all with the one document."""
     outage = _touching_or_404(request, outage_id)
+    document, refusal = _taken(request, outage)
     form = _extension_form(outage, extensions.losses_of(outage, request.user), request.POST)
-    if form.is_valid():
-        pairs = [int(one) for one in form.cleaned_data.pop("pairs")]
-        try:
-            made = extensions.propose_extensions(outage, by=request.user, pair_ids=pairs, **form.cleaned_data)
-        except Refused as refusal:
-            add_refusal(form, refusal)
-        else:
-            message = _("%(n)s perpanjangan sudah diusulkan. Semuanya menunggu persetujuan dua orang KPU RI.")
-            messages.success(request, message % {"n": len(made)})
-            return redirect("outage", outage.pk)
+    try:
+        with dropped_if_refused(document):
+            if form.is_valid() and refusal is None:
+                return _proposed(request, outage, form.cleaned_data, document)
+            raise refusal or _Incomplete
+    except Refused as error:
+        add_refusal(form, error)
+    except _Incomplete:
+        pass
     return _show(request, outage, extension_form=form)
+
+
+class _Incomplete(Exception):
+    """The form says by itself what is wrong."""
+
+
+def _taken(request: HttpRequest, outage: Outage) -> tuple[Document | None, Refused | None]:
+    try:
+        return take_document(request, extensions.key_scope(outage), field="letter"), None
+    except Refused as refusal:
+        return None, refusal
+
+
+def _proposed(
+    request: HttpRequest, outage: Outage, said: dict[str, Any], document: Document | None
+) -> HttpResponse:
+    pairs = [int(one) for one in said["pairs"]]
+    terms = {"document": said["document"], "hours": said["hours"], "letter": document, "pair_ids": pairs}
+    made = extensions.propose_extensions(outage, by=request.user, **terms)
+    message = _("%(n)s perpanjangan sudah diusulkan. Semuanya menunggu persetujuan dua orang KPU RI.")
+    messages.success(request, message % {"n": len(made)})
+    return redirect("outage", outage.pk)
+
+
+@require_POST
+@csrf_exempt  # checked in take_document: the check reads the body
+@declare(Permission.MANAGE_WINDOWS)
+def attach_to_extensions(request: HttpRequest, outage_id: int) -> HttpResponse:
+    """The document of all rulings of the outage that are not opened."""
+    outage = _touching_or_404(request, outage_id)
+    document, refusal = _taken(request, outage)
+    try:
+        with dropped_if_refused(document):
+            if refusal:
+                raise refusal
+            done = extensions.attach_to_extensions(outage, by=request.user, letter=document)
+    except Refused as error:
+        tell_refusal(request, error)
+    else:
+        message = _(
+            "Dokumen surat sudah dilampirkan pada %(n)s usulan. Persetujuan sebelumnya tidak berlaku."
+        )
+        messages.success(request, message % {"n": done})
+    return redirect("outage", outage.pk)
 
 
 @require_POST
@@ -165,7 +212,8 @@ def approve_extensions(request: HttpRequest, outage_id: int) -> HttpResponse:
     """One approval of KPU RI to all rulings of the outage that wait for it."""
     outage = _touching_or_404(request, outage_id)
     message = _("%(n)s usulan sudah disetujui. Setiap usulan memerlukan persetujuan dua orang KPU RI.")
-    return _do_all(request, outage, extensions.approve_extensions, message)
+    seen = {"digest": DigestForm.sent(request.POST)}
+    return _do_all(request, outage, extensions.approve_extensions, message, **seen)
 
 
 @never_cache
@@ -175,7 +223,9 @@ def open_extensions(request: HttpRequest, outage_id: int) -> HttpResponse:
     outage = _touching_or_404(request, outage_id)
     if request.method == "POST":
         message = _("%(n)s perpanjangan sudah dibuka. Tim langsung melihatnya di baris masa.")
-        return _do_all(request, outage, extensions.open_extensions, message)
+        form = SeenForm(request.POST)
+        count = form.cleaned_data["count"] if form.is_valid() else 0
+        return _do_all(request, outage, extensions.open_extensions, message, count=count)
     context = {"outage": outage, "rulings": extensions.steps_left(outage, request.user).open}
     return render(request, "candidates/extension_opening.html", context)
 
@@ -185,11 +235,12 @@ def _touching_or_404(request: HttpRequest, outage_id: int) -> Outage:
     return get_object_or_404(touching, pk=outage_id)
 
 
-def _do_all(request: HttpRequest, outage: Outage, operation: Any, message: str) -> HttpResponse:
-    form = SeenForm(request.POST)
-    count = form.cleaned_data["count"] if form.is_valid() else 0
+def _do_all(
+    request: HttpRequest, outage: Outage, operation: Callable[..., int], message: str, **seen: Any
+) -> HttpResponse:
+    """Do it, when what was ``seen`` is still so."""
     try:
-        done = operation(outage, by=request.user, count=count)
+        done = operation(outage, by=request.user, **seen)
     except Refused as refusal:
         tell_refusal(request, refusal)
     else:
@@ -221,6 +272,7 @@ def _show(
         "extension_form": extension_form or _extension_form(outage, losses),
         "losses": losses,
         "steps": extensions.steps_left(outage, request.user),
+        "letter_form": LetterForm(auto_id="id_%s_again"),
         "may_approve": may(request.user, Permission.APPROVE_RULING),
         "rulings": [(ruling, tag_of_ruling(ruling, moment)) for ruling in rulings.order_by("pair", "id")],
     }

@@ -1,7 +1,7 @@
 """Reading elections, pairs, requirements and windows."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -44,6 +44,12 @@ def elections_visible_to(
     return elections.filter(own | _touching(held))
 
 
+def elections_announced(*, practice: bool = False) -> QuerySet[Election]:
+    """The elections everybody may know of; those for practice only when they are asked for."""
+    elections = Election.objects.select_related("rule_set")
+    return elections if practice else elections.filter(practice=False)
+
+
 def pairs_visible_to(user: AnyUser, permission: Permission = Permission.VIEW_PAIR) -> QuerySet[Pair]:
     """The pairs a user may see: every pair of an election of their regions, or their own."""
     held = scopes(user, permission)
@@ -56,7 +62,8 @@ def pairs_visible_to(user: AnyUser, permission: Permission = Permission.VIEW_PAI
 def rulings_visible_to(user: AnyUser) -> QuerySet[Ruling]:
     """The rulings about pairs a user may see."""
     pairs = pairs_visible_to(user).order_by().values("pk")
-    return Ruling.objects.select_related("pair__election__rule_set").filter(pair__in=pairs)
+    rulings = Ruling.objects.select_related("pair__election__rule_set", "attachment__stored_file")
+    return rulings.filter(pair__in=pairs)
 
 
 def windows_visible_to(user: AnyUser, election: Election) -> QuerySet[Window]:
@@ -114,14 +121,30 @@ def corrections_of(outages: Iterable[Outage]) -> dict[int, list[Event]]:
     return found
 
 
+def key_scope(election: Election) -> str:
+    """The scope of an election's keys: one election, one set; destroying it ends every identity in it."""
+    return f"election:{election.pk}"
+
+
 def newest_rule_set(code: str) -> RuleSet | None:
     """The version of a rule set that a new election gets; None for an unknown code."""
     return RuleSet.objects.filter(code=code).order_by("-version").first()
 
 
+def newest_rule_sets() -> dict[str, RuleSet]:
+    """The newest version of each rule set, by code, the latest law first."""
+    rows = RuleSet.objects.order_by("code", "-version").distinct("code")
+    return {row.code: row for row in sorted(rows, key=lambda row: row.code.split("-")[-1], reverse=True)}
+
+
 def rules_of(election: Election) -> Rules:
     """The rules an election was created under."""
     return Rules.from_json(election.rule_set.body)
+
+
+def operators_allowed_in(election: Election) -> int:
+    """How many operators a pair may have: the election's own number where it has one, else the rule set's."""
+    return election.operators_allowed or rules_of(election).operators_allowed
 
 
 def requirement_of(election: Election) -> OfficialRequirement:
@@ -152,28 +175,66 @@ def now() -> datetime:
 
 
 def window_state(
-    pair: Pair, kind: str, stage: str | None = None, *, at: datetime | None = None
+    pair: Pair, kind: str, stage: str | None = None, *, at: datetime | None = None, own: bool = False
 ) -> windows.WindowState:
     """Whether the pair may fill ("filling") or hand in ("handing_in") a stage now, and why.
 
     ``stage`` is a key of the rule set's rounds, without it the first; KeyError for another. Judged by the
-    database's clock, in three queries; ``at`` another moment than now.
+    database's clock, in three queries; ``at`` another moment than now. With ``own`` only what rulings give it counts.
     """
+    schedule = schedule_of(pair, stage)
+    return (schedule.by_rulings() if own else schedule).state(kind, at or now())
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Everything that says when a pair has time for one stage, as it was read: judged at any moment, for any kind.
+
+    ``title`` is how the stage is read, empty for the first. For the reader of one page; what changes something asks
+    ``window_state`` anew.
+    """
+
+    title: str
+    zone: str
+    rows: list[Window]
+    unopened: list[Ruling]
+
+    def by_rulings(self) -> "Schedule":
+        """The same without the windows of everybody."""
+        return replace(self, rows=[row for row in self.rows if row.ruling_id])
+
+    def state(self, kind: str, moment: datetime) -> windows.WindowState:
+        """Whether the pair may fill ("filling") or hand in ("handing_in") at that moment, and why."""
+        opens = (kind, Ruling.Opens.BOTH)
+        frozen = Ruling.Covers.FROZEN
+        return windows.judge(
+            [as_window(row) for row in self.rows if row.kind == kind],
+            kind=kind,
+            stage=self.title,
+            zone=self.zone,
+            now=moment,
+            waiting=[
+                windows.Waiting(one.document, one.approved, one.planned_at)
+                for one in self.unopened
+                if one.opens in opens
+            ],
+            frozen=[
+                as_window(row)
+                for row in self.rows
+                if row.kind != kind and row.ruling and row.ruling.covers == frozen
+            ],
+        )
+
+
+def schedule_of(pair: Pair, stage: str | None = None) -> Schedule:
+    """The windows of a pair in a stage (without one: the first), of both kinds; two queries. KeyError for another."""
     rules = rules_of(pair.election)
     first = rules.rounds[0].key
     key = stage or first
-    frozen = Q(ruling__covers=Ruling.Covers.FROZEN)
     rows = Window.objects.filter(Q(pair=None) | Q(pair=pair), election_id=pair.election_id, stage=key)
-    found = list(rows.filter(Q(kind=kind) | frozen).select_related("ruling"))
-    return windows.judge(
-        [as_window(row) for row in found if row.kind == kind],
-        kind=kind,
-        stage="" if key == first else rules.round(key).title,
-        zone=pair.election.zone,
-        now=at or now(),
-        waiting=_waiting(pair, kind, key),
-        frozen=[as_window(row) for row in found if row.kind != kind],
-    )
+    rulings = Ruling.objects.filter(pair=pair, stage=key, windows=None, withdrawn_at=None)
+    title = "" if key == first else rules.round(key).title
+    return Schedule(title, pair.election.zone, list(rows.select_related("ruling")), list(rulings))
 
 
 def as_window(row: Window) -> windows.Window:
@@ -185,8 +246,9 @@ def as_window(row: Window) -> windows.Window:
     if ruling is None:
         return windows.Window(row.opens_at, row.closes_at, hours)
     named = frozenset(ruling.upload_ids)
+    names_rows = ruling.pk if ruling.covers == Ruling.Covers.ROWS else None
     return windows.Window(
-        row.opens_at, row.closes_at, hours, str(ruling), ruling.covers, named, ruling.outage_id
+        row.opens_at, row.closes_at, hours, str(ruling), ruling.covers, named, ruling.outage_id, names_rows
     )
 
 
@@ -210,10 +272,3 @@ def start_of(ruling: Ruling, kind: str, moment: datetime) -> datetime:
     ]
     here = windows.Window(moment, moment)
     return windows.last_of_chain(found, here).closes_at
-
-
-def _waiting(pair: Pair, kind: str, stage: str) -> list[windows.Waiting]:
-    """Rulings about this pair and stage that would open this kind of window and have not yet."""
-    both = (kind, Ruling.Opens.BOTH)
-    rulings = Ruling.objects.filter(pair=pair, stage=stage, opens__in=both, windows=None, withdrawn_at=None)
-    return [windows.Waiting(one.document, one.approved, one.planned_at) for one in rulings]

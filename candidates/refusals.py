@@ -1,7 +1,7 @@
 """What an election, a pair, a window or a ruling may not be, each refusal with its sentence."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -12,7 +12,7 @@ from candidates import queries, thresholds, windows, zones
 from candidates.models import Election, Level, Pair, RuleSet, Ruling, Window
 from candidates.rule_sets import RuleSet as Rules
 from foundation.accounts.access import scopes
-from foundation.accounts.matrix import Permission
+from foundation.accounts.matrix import MATRIX, Permission, Role
 from foundation.accounts.models import User
 from foundation.errors import Conflict, NotAllowed, Refused
 from foundation.regions.codes import PROVINCE, REGENCY, kind_of, level_of, parent_of
@@ -21,7 +21,9 @@ from foundation.regions.queries import children
 
 # Beyond these a slip of the typing hand is certain.
 EARLIEST_YEAR, LATEST_YEAR = 2004, 2100  # pasangan calon perseorangan exist since UU 12/2008
+FARTHEST_ZONE = timedelta(hours=14)  # from UTC, of all places; PostgreSQL takes less than 16 hours
 LONGEST_WINDOW = timedelta(days=731)
+MOST_OPERATORS = 100
 LONGEST_RULING_HOURS = 720  # rulings so far gave 24, 48 or 72 hours
 
 # Whose head each level elects, by the kind of the region.
@@ -30,12 +32,25 @@ ELECTED_IN = {"provinsi": Level.GUBERNUR, "kabupaten": Level.BUPATI, "kota": Lev
 
 def refuse_outside(by: User | None, permission: Permission, region: int) -> None:
     """Refuse a person who does not hold the permission in that region; the system holds all."""
-    if by is None or scopes(by, permission).contains_region(region):
+    held = scopes(by, permission) if by else None
+    if held is None or held.contains_region(region):
         return
-    message = _(
-        "Wilayah %(region)s di luar wilayah tugas Anda untuk: %(what)s. Mintalah KPU yang berwenang di sana."
-    )
-    raise NotAllowed("outside_your_region", message % {"region": region, "what": permission.title})
+    if held:
+        message = _(
+            "%(region)s di luar wilayah tugas Anda untuk: %(what)s. Mintalah KPU yang berwenang di sana."
+        )
+        words = {"region": _in_words(region), "what": permission.title}
+    else:
+        message = _("Peran Anda tidak mencakup: %(what)s. Yang berwenang: %(roles)s.")
+        granted = [role.title for role in Role if permission in MATRIX[role]]
+        words = {"what": permission.title, "roles": ", ".join(granted)}
+    raise NotAllowed("outside_your_region", message % words)
+
+
+def _in_words(code: int) -> str:
+    """A region by its name; one that is unknown by its code."""
+    found = Region.objects.filter(pk=code).values_list("name", flat=True).first()
+    return found or _("Wilayah %(code)s") % {"code": code}
 
 
 def region_of(level: str, code: int) -> Region:
@@ -113,6 +128,10 @@ def refuse_numbers(election: Election, areas: int) -> None:
         thresholds.requirement(queries.rules_of(election), election.level, election.base, areas)
     except thresholds.Impossible as error:
         raise Refused("impossible_number", str(error), error.field) from error
+    if election.operators_allowed is not None and not 0 < election.operators_allowed <= MOST_OPERATORS:
+        message = _("%(number)s operator tidak mungkin. Isi dengan angka 1 sampai dengan %(largest)s.")
+        words = {"number": election.operators_allowed, "largest": MOST_OPERATORS}
+        raise Refused("impossible_number", message % words, "operators_allowed")
     asked = {"override_minimum": election.base, "override_spread": areas}
     for field, largest in asked.items():
         number = getattr(election, field)
@@ -126,9 +145,16 @@ def refuse_numbers(election: Election, areas: int) -> None:
             raise Refused("override_without_decree", message, "override_decree")
 
 
+def refuse_voting_day(day: date) -> None:
+    """Refuse a year that no election falls in."""
+    if not EARLIEST_YEAR <= day.year < LATEST_YEAR:
+        message = _("Tahun %(year)s tidak mungkin untuk sebuah pemilihan. Periksa tanggalnya.")
+        raise Refused("impossible_date", message % {"year": day.year}, "voting_day")
+
+
 def refuse_taken_name(pair: Pair) -> None:
     """Refuse a name that another pair of the election bears."""
-    if Pair.objects.filter(election=pair.election, name__iexact=pair.name).exists():
+    if Pair.objects.filter(election=pair.election, name__iexact=pair.name).exclude(pk=pair.pk).exists():
         message = _("Pasangan “%(name)s” sudah terdaftar pada pemilihan ini. Periksa daftar pasangan.")
         raise Refused("pair_name_taken", message % {"name": pair.name}, "name")
 
@@ -143,11 +169,17 @@ def refuse_unknown_stage(rules: Rules, stage: str) -> None:
 
 
 def refuse_strange_times(**times: datetime) -> None:
-    """Refuse a time without a zone, and years that no election falls in. The keywords are the fields."""
+    """Refuse a time without a zone or in none that exists, and years that no election falls in.
+
+    The keywords are the fields.
+    """
     for field, moment in times.items():
         if is_naive(moment):
             message = _("Waktu %(moment)s tidak menyebut zona. Tulis misalnya 2024-05-08T08:00:00+08:00.")
             raise Refused("time_without_zone", message % {"moment": moment.isoformat()}, field)
+        if abs(moment.utcoffset()) > FARTHEST_ZONE:
+            message = _("Waktu %(moment)s menyebut zona yang tidak ada. Tulis misalnya +08:00.")
+            raise Refused("zone_unknown", message % {"moment": moment.isoformat()}, field)
         if not EARLIEST_YEAR <= moment.year < LATEST_YEAR:
             message = _("Tahun %(year)s tidak mungkin untuk sebuah pemilihan. Periksa tanggalnya.")
             raise Refused("impossible_date", message % {"year": moment.year}, field)
@@ -198,7 +230,8 @@ def refuse_clash(window: Window) -> None:
         kind=window.kind,
         opens_at__lt=window.closes_at,
         closes_at__gt=window.opens_at,
-    ).first()
+    )
+    clash = clash.exclude(pk=window.pk).first()
     if clash:
         zone = window.election.zone
         message = _(
@@ -233,7 +266,7 @@ def refuse_rows(ruling: Ruling) -> None:
             "cakupan baris yang lain."
         )
         raise Refused("rows_do_not_fit", message, "opens")
-    if ruling.covers in (Ruling.Covers.NEW, Ruling.Covers.NAMED) and not fills:
+    if ruling.covers in (Ruling.Covers.NEW, Ruling.Covers.NAMED, Ruling.Covers.ROWS) and not fills:
         message = _(
             "Cakupan baris itu memerlukan masa pengisian, padahal yang dibuka hanya penyerahan. Buka juga "
             "pengisian, atau pilih “Jumlah baris tetap”."
@@ -245,21 +278,48 @@ def refuse_rows(ruling: Ruling) -> None:
             "sedikit satu unggahan, atau kosongkan pilihannya."
         )
         raise Refused("rows_do_not_fit", message, "uploads")
+    if (ruling.covers == Ruling.Covers.ROWS) is not bool(ruling.row_count):
+        message = _(
+            "Daftar baris diisi jika dan hanya jika cakupannya “Hanya baris yang disebut satu per satu”. Isi paling "
+            "sedikit satu baris, atau kosongkan daftarnya."
+        )
+        raise Refused("rows_do_not_fit", message, "rows")
 
 
 def refuse_approval(ruling: Ruling, by: User) -> None:
-    """Refuse who is not of KPU RI, the same person twice, and anything after the second approval."""
+    """Refuse whom ``refuse_decision`` refuses, who proposed it, the same person twice, and what has no document."""
+    refuse_decision(ruling, by)
+    if ruling.first_approved_by_id == by.pk:
+        message = _(
+            "Anda sudah menyetujui surat ini. Persetujuan kedua harus diberikan orang lain di KPU RI."
+        )
+        raise Refused("approved_by_the_same_person", message)
+    attached_by = ruling.attachment.created_by_id if ruling.attachment_id else None
+    if by.pk in (ruling.created_by_id, attached_by):
+        message = _(
+            "Anda sendiri yang mengusulkan atau melampirkan surat ini. Persetujuan diberikan dua orang lain di KPU RI."
+        )
+        raise Refused("approved_by_the_proposer", message)
+    refuse_without_letter(ruling)
+
+
+def refuse_decision(ruling: Ruling, by: User) -> None:
+    """Refuse who is not of KPU RI, and anything after the second approval or once it was taken back."""
     refuse_outside(by, Permission.APPROVE_RULING, ruling.pair.election.region_id)
     _refuse_taken_back(ruling)
     if ruling.approved:
         raise Conflict(
             "ruling_already_approved", _("Surat ini sudah disetujui dua orang. Muat ulang halaman.")
         )
-    if ruling.first_approved_by_id == by.pk:
+
+
+def refuse_without_letter(ruling: Ruling) -> None:
+    """Refuse what nobody can read: a ruling of which only the number is known."""
+    if ruling.attachment_id is None:
         message = _(
-            "Anda sudah menyetujui surat ini. Persetujuan kedua harus diberikan orang lain di KPU RI."
+            "Suratnya belum dilampirkan, sehingga tidak dapat diteruskan. Lampirkan PDF, JPG, atau PNG."
         )
-        raise Refused("approved_by_the_same_person", message)
+        raise Refused("letter_missing", message)
 
 
 def refuse_opening(ruling: Ruling, by: User | None) -> None:
@@ -271,6 +331,7 @@ def refuse_opening(ruling: Ruling, by: User | None) -> None:
         message = _("Pembukaan menunggu persetujuan dua orang KPU RI. Mintalah persetujuan itu lebih dahulu.")
         raise Refused("ruling_not_approved", message)
     _refuse_opened(ruling)
+    refuse_without_letter(ruling)
 
 
 def refuse_withdrawal(ruling: Ruling, by: User | None) -> None:
@@ -301,6 +362,12 @@ def refuse_without_reason(reason: str, field: str) -> None:
 
 def save(row: Model) -> None:
     """Save a row whose texts fit their columns and choices; refuse the first field that does not."""
+    refuse_misfit(row)
+    row.save()
+
+
+def refuse_misfit(row: Model) -> None:
+    """Refuse the first field of a row that does not fit its column or choices."""
     empty = {field.name for field in row._meta.fields if field.null and getattr(row, field.attname) is None}
     relations = {field.name for field in row._meta.fields if field.is_relation}
     try:
@@ -309,4 +376,3 @@ def save(row: Model) -> None:
         field, sentences = next(iter(error.message_dict.items()))
         name = row._meta.get_field(field).verbose_name
         raise Refused("invalid", f"{str(name).capitalize()}: {' '.join(sentences)}", field) from error
-    row.save()

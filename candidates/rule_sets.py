@@ -32,6 +32,7 @@ DEFAULT_EFFECTS: Mapping[str, str] = MappingProxyType(
         "UNDER_AGE": "TMS",
         "OUTSIDE_AREA": "TMS",
         "DUPLICATE_IDENTICAL": "TMS",
+        "TMS_BEFORE": "TMS",  # said only in rounds that let BMS rows be mended, and no others
         "DUPLICATE_ROUND": "TMS",  # rounds that admit repaired rows lower it, see REPAIRED below
         "ROW_BROKEN": "BMS",
         "NIK_MISSING": "BMS",
@@ -53,6 +54,7 @@ DEFAULT_EFFECTS: Mapping[str, str] = MappingProxyType(
         "ROW_ID_UNKNOWN": "BMS",  # whom the row mends is not known: counted too, a person could count twice
         "ROW_ID_REPEATED": "BMS",  # the same
         "ROW_ID_CHANGED": "BMS",  # the same
+        "ROW_ID_DECIDED": "BMS",  # the same
         "ROW_ID_GONE": "WARN",  # nothing is left that could count beside it
         "PARENT_AREA": "WARN",  # KTP-el of the region it was split from: PKPU 1/2020 pasal 32B ayat (6)
         "NIK_REGION": "WARN",
@@ -69,6 +71,9 @@ DEFAULT_EFFECTS: Mapping[str, str] = MappingProxyType(
         "NOT_IN_ROLL": "WARN",
         "ROLL_MISMATCH": "WARN",
         "NAME_MISMATCH": "WARN",
+        # A machine reads the card and may be wrong: a hint where to look.
+        "SCAN_NIK_MISMATCH": "WARN",
+        "SCAN_UNREADABLE": "WARN",
         # Given by several pairs: counted for each until the supporter chooses at the factual verification.
         "PAIR_MATCH": "WARN",
     }
@@ -77,6 +82,12 @@ DEFAULT_EFFECTS: Mapping[str, str] = MappingProxyType(
 # PKPU 3/2017 as changed by PKPU 1/2020, pasal 18; PKPU 10/2022 names the same circle for DPD. The words that
 # belong to each category are the business of the supporter records.
 FORBIDDEN_OCCUPATIONS = ("TNI", "POLRI", "ASN", "PENYELENGGARA", "KEPALA_DESA", "PERANGKAT_DESA")
+
+
+# What sets stored before it was asked say of it.
+YOUNGER: Mapping[str, Any] = MappingProxyType(
+    {"short_may_be_handed_in": False, "recommendation_days": 7, "second_reader": []}
+)
 
 
 @dataclass(frozen=True)
@@ -139,7 +150,10 @@ class RuleSet:
     denial_without_signature_counts: bool  # a supporter who denies but does not sign stays valid
     completing_hours: int  # after the receipt, for bringing the digital data up to the paper
     receipt_grace_hours: int  # for the bytes of an upload that was declared before the end
+    short_may_be_handed_in: bool  # below the minimum or the spread: handed in all the same, or refused
     rounds: tuple[Round, ...]
+    recommendation_days: int = 7  # in which KPU answers what Bawaslu recommends
+    second_reader: tuple[str, ...] = ()  # of a row: what takes effect only when two people read the same
 
     def __post_init__(self) -> None:
         for name in ("tiers", "effects", "form_set"):
@@ -170,7 +184,8 @@ class RuleSet:
         body["rounds"] = [_round_to_json(one) for one in self.rounds]
         for name in ("effects", "form_set"):
             body[name] = dict(body[name])
-        body["forbidden_occupations"] = list(self.forbidden_occupations)
+        for name in ("forbidden_occupations", "second_reader"):
+            body[name] = list(body[name])
         return {"format": FORMAT, **body}
 
     @classmethod
@@ -179,22 +194,22 @@ class RuleSet:
 
         Raises ValueError when the text is of another format, incomplete, or says something impossible.
         """
-        body = dict(stored)
+        body = with_younger_rules(stored)
         if body.pop("format", None) != FORMAT:
             raise ValueError("Kumpulan aturan tersimpan dalam format yang tidak dikenal.")
         try:
             body["tiers"] = {level: tuple(Tier(**t) for t in tiers) for level, tiers in body["tiers"].items()}
             body["rounds"] = tuple(Round(**one) for one in body["rounds"])
-            body["effects"] = with_younger_rules(body)["effects"]
-            body["forbidden_occupations"] = tuple(body["forbidden_occupations"])
+            for name in ("forbidden_occupations", "second_reader"):
+                body[name] = tuple(body[name])
             return cls(**body)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"Kumpulan aturan tersimpan tidak lengkap: {error}.") from error
 
 
 def with_younger_rules(stored: Mapping[str, Any]) -> dict[str, Any]:
-    """A stored set in which every rule has an effect: one made since takes its default, which makes no other set."""
-    return {**stored, "effects": {**DEFAULT_EFFECTS, **stored.get("effects", {})}}
+    """A stored set that says everything: what was added since takes its default, which makes no other set."""
+    return {**YOUNGER, **stored, "effects": {**DEFAULT_EFFECTS, **stored.get("effects", {})}}
 
 
 def _round_to_json(one: Round) -> dict[str, Any]:
@@ -213,6 +228,8 @@ def _problems(rules: RuleSet) -> Iterator[str]:
     for level, tiers in rules.tiers.items():
         if not _tiers_are_whole(tiers):
             yield f"jenjang persentase {level} bercelah atau bertumpuk"
+    if strange := set(rules.second_reader) - {"MS", "BMS", "TMS"}:
+        yield f"status {', '.join(sorted(strange))} tidak dikenal"
     yield from _problems_of_rounds(rules.rounds)
     yield from _problems_of_effects(rules)
 
@@ -327,6 +344,8 @@ _COMMON: dict[str, Any] = {
     "completing_hours": 0,
     # Who is in the office before the end is still counted; in Bontang 2024 until 02.30, within three hours.
     "receipt_grace_hours": 3,
+    # At the counter KPU returns what does not reach the minimum and the spread; said here, the way is saved.
+    "short_may_be_handed_in": False,
 }
 _2024: dict[str, Any] = {
     "operators_allowed": 2,

@@ -12,11 +12,20 @@ from foundation.accounts.matrix import Permission
 
 
 def pairs_governed_by(user: AnyUser, permission: Permission) -> QuerySet[Pair]:
-    """The own pairs, and the pairs of elections that lie wholly in the user's territory: all their rows."""
+    """The own pairs, and the pairs of elections that lie wholly in the user's territory: all their rows.
+
+    Not the pairs of whose rows the user reads only the own ones.
+    """
     where = scopes(user, permission)
     if where.nation:
         return Pair.objects.all()
-    return Pair.objects.filter(_inside(where.regions, "election__") | Q(pk__in=where.pairs))
+    return Pair.objects.filter(_inside(where.regions, "election__") | Q(pk__in=where.whole))
+
+
+def governs(user: AnyUser, permission: Permission, pair: Pair) -> bool:
+    """Whether this pair is one of ``pairs_governed_by``; no query where its election is selected."""
+    where = scopes(user, permission)
+    return pair.pk in where.whole or where.contains_region(pair.election.region_id)
 
 
 def elections_governed_by(user: AnyUser, permission: Permission) -> QuerySet[Election]:
@@ -29,13 +38,12 @@ def areas_visible_to(user: AnyUser, permission: Permission, pair: Pair) -> list[
     """Which areas of a pair's rows a user may read: half-open ranges of 10-digit codes; None: all of them.
 
     An office below the election's level (a PPK, or a kabupaten in a governor's election) reads the rows of
-    its own area only.
+    its own area only; whoever reads only the rows they typed (``Scopes.own``) reads none by area.
     """
-    where = scopes(user, permission)
-    region = pair.election.region_id
-    if pair.pk in where.pairs or where.contains_region(region):
+    if governs(user, permission, pair):
         return None
-    return [area_range(code) for code in where.regions if str(code).startswith(str(region))]
+    region = str(pair.election.region_id)
+    return [area_range(code) for code in scopes(user, permission).regions if str(code).startswith(region)]
 
 
 def area_range(code: int) -> tuple[int, int]:

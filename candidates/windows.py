@@ -17,6 +17,7 @@ WHAT = {"filling": "pengisian dukungan", "handing_in": "penyerahan dukungan"}
 ONLY_FOR = {
     "new": " hanya untuk baris baru",
     "named": " hanya untuk baris dari unggahan yang disebut di dalamnya",
+    "rows": " hanya untuk baris yang disebut di dalamnya",
 }
 
 Span = tuple[datetime, datetime]
@@ -26,8 +27,9 @@ Span = tuple[datetime, datetime]
 class Window:
     """One window as scheduled: ``hours`` are the daily ones, ``ruling`` names what made it a pair's own.
 
-    ``covers`` says which rows may change in it (all, new, named, frozen); ``uploads`` are those of a named set.
-    ``outage`` is the id of the outage that was the reason.
+    ``covers`` says which rows may change in it (all, new, named, rows, frozen); ``uploads`` are those of a named
+    set, ``names_rows`` is the id of the ruling that names them one by one. ``outage`` is the id of the
+    outage that was the reason.
     """
 
     opens_at: datetime
@@ -37,6 +39,7 @@ class Window:
     covers: str = "all"
     uploads: frozenset[int] = frozenset()
     outage: int | None = None
+    names_rows: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,16 +55,18 @@ class Waiting:
 class Rows:
     """Which rows may change now: new ones be added, and of those that are there the named ones be changed.
 
-    ``every`` row, those of uploads received ``since`` a moment, or those of the ``uploads``.
+    ``every`` row, those of uploads received ``since`` a moment, those of the ``uploads``, or those that ``rulings``
+    name one by one (``supports.rulings.coverage``).
     """
 
     add: bool = False
     every: bool = False
     since: datetime | None = None
     uploads: frozenset[int] = frozenset()
+    rulings: frozenset[int] = frozenset()
 
     def may_change(self, upload: int, received_at: datetime) -> bool:
-        """Whether the rows of an upload may be mended and taken away."""
+        """Whether all rows of an upload may be mended and taken away."""
         new = self.since is not None and received_at >= self.since
         return self.every or new or upload in self.uploads
 
@@ -115,12 +120,13 @@ def rows_of(open_now: Sequence[Window]) -> Rows:
     """What the windows that are open let a team do with rows: whatever one of them lets."""
     covered = {window.covers for window in open_now}
     # What took the place of named rows came since, and may be mended again like what was added.
-    since = [window.opens_at for window in open_now if window.covers in ("new", "named")]
+    since = [window.opens_at for window in open_now if window.covers in ("new", "named", "rows")]
     return Rows(
         add=bool(covered & {"all", "new"}),
         every="all" in covered,
         since=min(since, default=None),
         uploads=frozenset[int]().union(*(window.uploads for window in open_now)),
+        rulings=frozenset(window.names_rows for window in open_now if window.names_rows),
     )
 
 

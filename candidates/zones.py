@@ -30,6 +30,8 @@ MONTHS = (
     "Juli", "Agustus", "September", "Oktober", "November", "Desember",
 )  # fmt: skip
 MIDNIGHT = time(0, 0)
+# 27-11-2024, 27/11/2024, 27 November 2024.
+DAY = re.compile(r"(?P<day>\d{1,2})[\s./-]+(?P<month>\d{1,2}|[a-z]+)[\s./-]+(?P<year>\d{4})", re.IGNORECASE)
 # 12-05-2024 23.59, 12/5/2024 23:59, 12 Mei 2024 pukul 23.59 WITA.
 WRITTEN = re.compile(
     r"(?P<day>\d{1,2})[\s./-]+(?P<month>\d{1,2}|[a-z]+)[\s./-]+(?P<year>\d{4})"
@@ -53,6 +55,11 @@ def at(day: date, clock: time, zone: str) -> datetime:
     return datetime.combine(day, clock, ZoneInfo(zone)).astimezone(UTC)
 
 
+def on_clock(moment: datetime, zone: str) -> datetime:
+    """The moment at which the clocks of that zone say what ``moment``, which carries no zone, says."""
+    return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
 def whole_last_minute(end: datetime, zone: str) -> datetime:
     """An end said as "23.59" lasts until 23.59.59, so the half-open end is 24.00; others stay."""
     on_clock = local(end, zone)
@@ -66,11 +73,23 @@ def read(text: str, zone: str) -> datetime:
     found = WRITTEN.fullmatch(text.strip())
     if not found or (found["label"] or LABELS[zone]).upper() != LABELS[zone]:
         raise ValueError(text)
+    clock = time(int(found["hour"]), int(found["minute"]))
+    return at(_day(found), clock, zone)
+
+
+def read_day(text: str) -> date:
+    """The day that is written, the day before the month. Raises ValueError."""
+    found = DAY.fullmatch(text.strip())
+    if not found:
+        raise ValueError(text)
+    return _day(found)
+
+
+def _day(found: re.Match[str]) -> date:
     names = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
     month = found["month"].lower()
     number = int(month) if month.isdigit() else names.get(month, 0)
-    clock = time(int(found["hour"]), int(found["minute"]))
-    return at(date(int(found["year"]), number, int(found["day"])), clock, zone)
+    return date(int(found["year"]), number, int(found["day"]))
 
 
 def write(moment: datetime, zone: str) -> str:
@@ -102,14 +121,15 @@ def say_since(moment: datetime, now: datetime, zone: str) -> str:
 
 def say_end(moment: datetime, zone: str) -> str:
     """12 Mei 2024 pukul 23.59 WITA: an end at midnight is written as the last minute of the day before."""
-    return say_start(_last_minute(moment, zone), zone)
+    return say_start(last_minute(moment, zone), zone)
 
 
 def say_end_time(moment: datetime, zone: str) -> str:
     """pukul 16.00 WITA, and pukul 23.59 WITA for an end at midnight."""
-    return say_time(_last_minute(moment, zone), zone)
+    return say_time(last_minute(moment, zone), zone)
 
 
-def _last_minute(end: datetime, zone: str) -> datetime:
+def last_minute(end: datetime, zone: str) -> datetime:
+    """An end as people say it: of one at midnight the last minute of the day before."""
     at_midnight = local(end, zone).time() == MIDNIGHT
     return end - timedelta(minutes=1) if at_midnight else end

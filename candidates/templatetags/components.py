@@ -1,6 +1,6 @@
 """The parts every page is made of: icons, badges, bars, fields."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,7 +11,20 @@ from django.template import Context
 from django.utils.html import format_html
 from lucide.templatetags.lucide import lucide
 
-from foundation.workflow.table import JOB, PAIR, SUBMISSION, UPLOAD, VERMIN
+from foundation.workflow.table import (
+    BULK,
+    CORRECTION,
+    DATA_REQUEST,
+    HELP_THREAD,
+    JOB,
+    MANDATE,
+    PAIR,
+    RECOMMENDATION,
+    ROLL,
+    SUBMISSION,
+    UPLOAD,
+    VERMIN,
+)
 
 register = template.Library()
 
@@ -21,6 +34,21 @@ LOOKS: dict[tuple[str, str], tuple[str, str]] = {
     (VERMIN.name, "MS"): ("check", "good"),
     (VERMIN.name, "BMS"): ("rotate-cw", "warn"),
     (VERMIN.name, "TMS"): ("x", "bad"),
+    (ROLL.name, "received"): ("hourglass", "info"),
+    (ROLL.name, "current"): ("check", "good"),
+    (ROLL.name, "superseded"): ("history", "quiet"),
+    (ROLL.name, "failed"): ("x", "bad"),
+    (ROLL.name, "removed"): ("trash-2", "quiet"),
+    (BULK.name, "proposed"): ("hourglass", "warn"),
+    (BULK.name, "refused"): ("x", "quiet"),
+    (BULK.name, "approved"): ("loader-circle", "info"),
+    (BULK.name, "done"): ("check", "good"),
+    (BULK.name, "undoing"): ("loader-circle", "info"),
+    (BULK.name, "undone"): ("undo-2", "quiet"),
+    (CORRECTION.name, "proposed"): ("hourglass", "warn"),
+    (CORRECTION.name, "refused"): ("x", "quiet"),
+    (CORRECTION.name, "approved"): ("loader-circle", "info"),
+    (CORRECTION.name, "done"): ("check", "good"),
     (UPLOAD.name, "received"): ("hourglass", "info"),
     (UPLOAD.name, "needs_mapping"): ("columns-3", "warn"),
     (UPLOAD.name, "loaded"): ("check", "good"),
@@ -35,6 +63,21 @@ LOOKS: dict[tuple[str, str], tuple[str, str]] = {
     (PAIR.name, "withdrawn"): ("undo-2", "quiet"),
     (PAIR.name, "failed"): ("x", "bad"),
     (PAIR.name, "qualified"): ("check", "good"),
+    (MANDATE.name, "submitted"): ("hourglass", "info"),
+    (MANDATE.name, "approved"): ("check", "good"),
+    (MANDATE.name, "refused"): ("undo-2", "warn"),
+    (MANDATE.name, "replaced"): ("rotate-cw", "quiet"),
+    (MANDATE.name, "revoked"): ("ban", "bad"),
+    (HELP_THREAD.name, "waiting"): ("hourglass", "warn"),
+    (HELP_THREAD.name, "answered"): ("message-circle", "info"),
+    (HELP_THREAD.name, "closed"): ("check", "good"),
+    (DATA_REQUEST.name, "received"): ("hourglass", "warn"),
+    (DATA_REQUEST.name, "in_progress"): ("loader-circle", "info"),
+    (DATA_REQUEST.name, "fulfilled"): ("check", "good"),
+    (DATA_REQUEST.name, "refused"): ("undo-2", "quiet"),
+    (RECOMMENDATION.name, "filed"): ("hourglass", "warn"),
+    (RECOMMENDATION.name, "followed"): ("check", "good"),
+    (RECOMMENDATION.name, "declined"): ("x", "quiet"),
     (SUBMISSION.name, "draft"): ("pencil-line", "warn"),
     (SUBMISSION.name, "submitted"): ("send", "info"),
     (SUBMISSION.name, "accepted"): ("check", "good"),
@@ -84,6 +127,13 @@ def job_badge(state: str) -> dict[str, Any]:
     return _state_badge(JOB.name, state, JOB.states)
 
 
+@register.inclusion_tag("components/badge.html")
+def line_badge(line: Any) -> dict[str, Any]:
+    """Where a pair of a territory stands: its own status when it no longer does, else that of its round."""
+    machine = SUBMISSION if line.state in SUBMISSION.states else PAIR
+    return _state_badge(machine.name, line.state, machine.states)
+
+
 def _state_badge(machine: str, state: str, titles: dict[str, str]) -> dict[str, Any]:
     name, tone = LOOKS[machine, state]
     return {"icon_name": name, "tone": tone, "text": titles[state], "outline": False}
@@ -109,6 +159,25 @@ def bar(good: int, whole: int, poor: int = 0, label: str = "") -> dict[str, Any]
     scale = max(whole, good + poor, 1)
     widths = [f"{count * 100 / scale:.3f}" for count in (good, poor)]
     return {"good_width": widths[0], "poor_width": widths[1], "label": label}
+
+
+@register.inclusion_tag("components/daybars.html")
+def daybars(days: Sequence[Any], needed: int = 0) -> dict[str, Any]:
+    """One bar for each day (``day``, ``rows``), and a line at what is ``needed``; a table says the same."""
+    scale = max(needed, *(one.rows for one in days), 1)
+    step = 100 / len(days)
+    bars = [
+        {
+            "day": one.day,
+            "rows": one.rows,
+            "x": f"{at * step + step * 0.15:.3f}",
+            "y": f"{100 - one.rows * 100 / scale:.3f}",
+            "height": f"{one.rows * 100 / scale:.3f}",
+        }
+        for at, one in enumerate(days)
+    ]
+    line = f"{100 - needed * 100 / scale:.3f}" if needed else ""
+    return {"bars": bars, "width": f"{step * 0.7:.3f}", "line": line, "needed": needed}
 
 
 @register.inclusion_tag("components/field.html")

@@ -23,6 +23,18 @@ def number(value: int | None) -> str:
 
 
 @register.filter
+def signed(value: int) -> str:
+    """A change: 12 → "+12", -1229 → "−1.229"."""
+    return f"+{number(value)}" if value > 0 else f"−{number(-value)}" if value else number(0)
+
+
+@register.filter
+def figure(value: int | str) -> str:
+    """A number, or the words in place of one that is not published."""
+    return value if isinstance(value, str) else number(value)
+
+
+@register.filter
 def permille(value: int) -> str:
     """A share in thousandths as a percentage: 85 → "8,5 %", 100 → "10 %"."""
     return thresholds.percent(value).replace(" ", NARROW)
@@ -52,6 +64,12 @@ def moment(value: datetime | None, zone: str = Zone.WIB) -> str:
 
 
 @register.filter
+def ending(value: datetime, zone: str = Zone.WIB) -> str:
+    """An end as people say it: at midnight 12 Mei 2024 pukul 23.59 WITA, of the day before."""
+    return zones.say_end(value, zone)
+
+
+@register.filter
 def until(value: datetime) -> str:
     """How long from now until then: "1 hari 4 jam", "35 menit"; nothing left: "kurang dari 1 menit"."""
     return span(value - timezone.now())
@@ -76,5 +94,9 @@ def size(value: int) -> str:
     amount, unit = float(value), 0
     while amount >= 1024 and unit < len(BYTE_UNITS) - 1:
         amount, unit = amount / 1024, unit + 1
-    text = f"{amount:.0f}" if unit == 0 or amount >= 100 else f"{amount:.1f}".replace(".", ",")
+    text = (
+        f"{amount:.0f}"
+        if unit == 0 or amount >= 100
+        else f"{amount:.1f}".removesuffix(".0").replace(".", ",")
+    )
     return f"{text}{NARROW}{BYTE_UNITS[unit]}"

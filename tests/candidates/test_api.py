@@ -4,10 +4,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from candidates.models import Election, Pair, Window
-from candidates.operations import approve_ruling, open_by_ruling, open_window
+from candidates.models import Election, Pair, Ruling, Window
+from candidates.operations import open_by_ruling, open_window
+from candidates.queries import key_scope
+from candidates.ruling_letters import attach_letter, digest_of
 from foundation.accounts.matrix import Role
-from tests.candidates.making import AWAL, make_election, make_pair, make_ruling
+from tests.candidates.making import AWAL, approve, make_election, make_letter, make_pair, make_ruling
 from tests.foundation.accounts.people import somebody, token_of
 
 pytestmark = pytest.mark.django_db
@@ -279,10 +281,14 @@ class TestRulings:
         ruling = f"/rulings/{made.json()['id']}"
         assert api(officer).post(f"{ruling}/approve/").status_code == 403
         assert api(officer).post(f"{ruling}/open/").json()["code"] == "ruling_not_approved"
-        assert api(first).post(f"{ruling}/approve/").json()["approvals"] == 1
-        assert api(first).post(f"{ruling}/approve/").status_code == 422
-        assert api(second).post(f"{ruling}/approve/").json()["approvals"] == 2
-        assert api(second).post(f"{ruling}/approve/").status_code == 409
+        attach_letter(Ruling.objects.get(), by=None, letter=make_letter(key_scope(pair.election)))
+        read = {"digest": digest_of(Ruling.objects.get())}
+        assert api(first).post(f"{ruling}/approve/").status_code == 400
+        assert api(first).post(f"{ruling}/approve/", {"digest": "0" * 64}).status_code == 409
+        assert api(first).post(f"{ruling}/approve/", read).json()["approvals"] == 1
+        assert api(first).post(f"{ruling}/approve/", read).status_code == 422
+        assert api(second).post(f"{ruling}/approve/", read).json()["approvals"] == 2
+        assert api(second).post(f"{ruling}/approve/", read).status_code == 409
         opened = api(officer).post(f"{ruling}/open/")
         assert (opened.status_code, len(opened.json()["windows"])) == (200, 2)
         assert api(officer).post(f"{ruling}/open/").status_code == 409
@@ -295,7 +301,7 @@ class TestRulings:
         other = make_pair(mine.election, name="Pasangan Kenanga")
         ruling = make_ruling(other)
         for _ in range(2):
-            approve_ruling(ruling, by=somebody(Role.KPU_RI))
+            approve(ruling, by=somebody(Role.KPU_RI))
         ruling.refresh_from_db()
         open_by_ruling(ruling, by=None)
         election = f"/elections/{mine.election_id}"
@@ -318,7 +324,7 @@ class TestQueries:
         open_window(pair.election, by=None, **AWAL)
         ruling = make_ruling(pair)
         for _ in range(2):
-            approve_ruling(ruling, by=somebody(Role.KPU_RI))
+            approve(ruling, by=somebody(Role.KPU_RI))
         ruling.refresh_from_db()
         open_by_ruling(ruling, by=None)
         return pair

@@ -11,7 +11,7 @@ from candidates.operations import open_window
 from candidates.outages import correct_outage
 from candidates.queries import now
 from foundation.accounts.matrix import Role
-from tests.candidates.making import make_election, make_pair
+from tests.candidates.making import letter_file, make_election, make_pair
 from tests.candidates.test_outages import EIGHTH, make_outage
 from tests.foundation.accounts.people import somebody
 from tests.supports.calling import client_of
@@ -114,6 +114,29 @@ def test_extensions_in_one_step(kpu):
     assert (ruling["pair"], ruling["hours"], ruling["outage"]) == (pair.pk, 3, outage.pk)
     assert (ruling["approvals"], ruling["windows"]) == (0, [])
     assert Ruling.objects.get().opens == "filling"
+    first, second = (client_of(somebody(Role.KPU_RI)) for _ in range(2))
+    steps = {"attach": 1, "approve": 0, "open": 0}
+    assert without_digest(kpu.get(f"{address}steps/")) == steps
+    assert kpu.post(f"{address}letter/", {}).json()["code"] == "document_missing"
+    assert kpu.post(f"{address}letter/", {"letter": letter_file()}).json() == {"rulings": 1}
+    digest = first.get(f"{address}steps/").json()["digest"]
+    assert kpu.post(f"{address}approve/", {"digest": digest}, format="json").status_code == 403
+    wrong = first.post(f"{address}approve/", {"digest": "0" * 64}, format="json")
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "list_changed")
+    for caller in (first, second):
+        assert caller.post(f"{address}approve/", {"digest": digest}, format="json").json() == {"rulings": 1}
+        assert caller.post(f"{address}approve/", {"digest": digest}, format="json").status_code == 409
+    assert without_digest(kpu.get(f"{address}steps/")) == steps | {"open": 1}
+    assert kpu.post(f"{address}open/", {"count": 2}, format="json").status_code == 409
+    assert kpu.post(f"{address}open/", {"count": 1}, format="json").json() == {"rulings": 1}
+    (listed,) = kpu.get(address).json()["results"]
+    assert (listed["approvals"], len(listed["windows"])) == (2, 1)
+    stranger = client_of(somebody((Role.KPU_REGENCY, "region", 6472)))
+    assert stranger.get(address).json()["results"] == []
+
+
+def without_digest(answer):
+    return {name: value for name, value in answer.json().items() if name != "digest"}
 
 
 def test_the_log_costs_the_same_with_one_and_with_three(client):

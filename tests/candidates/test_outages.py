@@ -8,13 +8,13 @@ from django.test.utils import CaptureQueriesContext
 
 from candidates.extensions import hours_lost, losses_of, propose_extensions
 from candidates.models import Outage, Pair, Ruling, Window
-from candidates.operations import approve_ruling, open_by_ruling, open_window, withdraw_ruling
+from candidates.operations import open_by_ruling, open_window, withdraw_ruling
 from candidates.outages import correct_outage, end_outage, record_outage
 from candidates.queries import now, window_state
 from foundation.accounts.matrix import Role
 from foundation.errors import Conflict, NotAllowed, Refused
 from foundation.workflow.models import Event
-from tests.candidates.making import make_election, make_pair, make_ruling
+from tests.candidates.making import approve, make_election, make_pair, make_ruling
 from tests.foundation.accounts.people import somebody
 
 pytestmark = pytest.mark.django_db
@@ -204,6 +204,19 @@ class TestLosses:
         (loss,) = losses_of(make_outage(everywhere=True, **times), None)
         assert (loss.opens, loss.covers, loss.upload_ids) == ("filling", "named", (7,))
 
+    def test_rows_named_one_by_one_are_named_again(self):
+        pair, moment = make_pair(), now()
+        before = make_ruling(pair, covers="rows", row_ids=[9, 7], opens="filling")
+        span = {"opens_at": moment - timedelta(hours=5), "closes_at": moment + timedelta(hours=5)}
+        Window.objects.create(
+            election=pair.election, pair=pair, ruling=before, stage="awal", kind="filling", **span
+        )
+        times = {"began_at": moment - timedelta(hours=3), "ended_at": moment - timedelta(hours=1)}
+        outage = make_outage(everywhere=True, **times)
+        (made,) = propose_extensions(outage, by=None, document="BA-1")
+        assert (made.covers, made.row_count, made.row_digest) == ("rows", 2, before.row_digest)
+        assert sorted(made.named_rows.values_list("support_id", flat=True)) == [7, 9]
+
     def test_an_officer_makes_up_for_the_own_territory(self):
         pair = make_pair()
         samarinda = make_pair(make_election(name="Samarinda", region_id=6472))
@@ -244,7 +257,7 @@ class TestExtensions:
 
     def approved(self, ruling):
         for _ in range(2):
-            ruling = approve_ruling(ruling, by=somebody(Role.KPU_RI))
+            ruling = approve(ruling, by=somebody(Role.KPU_RI))
         return ruling
 
     def test_one_step_proposes_for_every_pair_and_changes_no_deadline(self):
@@ -327,6 +340,6 @@ class TestExtensions:
         outage, pair, _other = self.outage()
         propose_extensions(outage, by=None, document="7/2024")
         with pytest.raises(DatabaseError), transaction.atomic():
-            make_ruling(pair, kind="outage", outage=outage)
+            make_ruling(pair, kind="outage", outage=outage, letter=None)
         with pytest.raises(DatabaseError), transaction.atomic():
             Ruling.objects.update(kind="putusan")

@@ -79,10 +79,10 @@ def test_home_sends_a_team_to_its_pair(client, db):
     assert client.get("/").url == reverse("pair", args=[pair.pk])
 
 
-def test_home_sends_the_commission_to_its_list(client, db):
+def test_home_sends_the_commission_to_its_territory(client, db):
     factories.pair()
     client.force_login(factories.user("kpu", Role.KPU_REGENCY, 6471))
-    assert client.get("/").url == reverse("pairs")
+    assert client.get("/").url == reverse("territory")
 
 
 def test_list_shows_the_own_territory_only(client, db):

@@ -153,6 +153,10 @@ RULE_CODES = [
     "ROW_ID_REPEATED",
     "ROW_ID_CHANGED",
     "ROW_ID_GONE",
+    "ROW_ID_DECIDED",
+    "TMS_BEFORE",
+    "SCAN_NIK_MISMATCH",
+    "SCAN_UNREADABLE",
 ]
 
 
@@ -169,9 +173,18 @@ def test_a_rule_younger_than_a_stored_set_makes_no_other_set_of_it():
     assert with_younger_rules({**stored, "minimum_age": 18}) != now
 
 
+def test_a_set_stored_before_short_rounds_were_asked_about_refuses_them():
+    stored = SHIPPED["pkpu8-2024"].to_json()
+    del stored["short_may_be_handed_in"], stored["second_reader"]
+    assert RuleSet.from_json(stored) == SHIPPED["pkpu8-2024"]
+    assert not RuleSet.from_json(stored).short_may_be_handed_in
+    assert RuleSet.from_json(stored).second_reader == ()
+    assert with_younger_rules(stored) == SHIPPED["pkpu8-2024"].to_json()
+
+
 def test_only_what_is_certain_is_tms():
     tms = {code for code, effect in DEFAULT_EFFECTS.items() if effect == "TMS"}
-    assert tms == {"UNDER_AGE", "OUTSIDE_AREA", "DUPLICATE_IDENTICAL", "DUPLICATE_ROUND"}
+    assert tms == {"UNDER_AGE", "OUTSIDE_AREA", "DUPLICATE_IDENTICAL", "DUPLICATE_ROUND", "TMS_BEFORE"}
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from candidates.models import Pair, Ruling, Window
-from candidates.operations import approve_ruling, open_by_ruling, open_window, withdraw_ruling
+from candidates.operations import open_by_ruling, open_window, withdraw_ruling
 from candidates.queries import now, window_state
 from foundation.accounts.matrix import Role
 from foundation.errors import Conflict, NotAllowed, Refused
 from foundation.workflow.models import Event
-from tests.candidates.making import AWAL, make_pair, make_ruling
+from tests.candidates.making import AWAL, approve, make_pair, make_ruling
 from tests.foundation.accounts.people import somebody
 
 pytestmark = pytest.mark.django_db
@@ -20,22 +20,26 @@ pytestmark = pytest.mark.django_db
 
 def approved_ruling(**changes):
     ruling = make_ruling(**changes)
-    approve_ruling(ruling, by=somebody(Role.KPU_RI))
-    return approve_ruling(ruling, by=somebody(Role.KPU_RI))
+    approve(ruling, by=somebody(Role.KPU_RI))
+    return approve(ruling, by=somebody(Role.KPU_RI))
 
 
-def test_two_people_of_kpu_ri_approve_and_one_of_them_may_have_proposed():
-    first, second = somebody(Role.KPU_RI), somebody(Role.KPU_RI)
-    ruling = make_ruling(by=first)
-    assert not approve_ruling(ruling, by=first).approved
+def test_two_people_of_kpu_ri_approve_and_neither_has_proposed():
+    proposer, first, second = (somebody(Role.KPU_RI) for _ in range(3))
+    ruling = make_ruling(by=proposer)
+    for _ in range(2):
+        with pytest.raises(Refused) as caught:
+            approve(ruling, by=proposer)
+        assert caught.value.code == "approved_by_the_proposer"
+    assert not approve(ruling, by=first).approved
     with pytest.raises(Refused) as caught:
-        approve_ruling(ruling, by=first)
+        approve(ruling, by=first)
     assert caught.value.code == "approved_by_the_same_person"
-    done = approve_ruling(ruling, by=second)
+    done = approve(ruling, by=second)
     assert done.approved
     assert (done.first_approved_by, done.second_approved_by) == (first, second)
     with pytest.raises(Conflict):
-        approve_ruling(ruling, by=somebody(Role.KPU_RI))
+        approve(ruling, by=somebody(Role.KPU_RI))
     assert list(Event.objects.filter(name="ruling_approved").values_list("by_id", "pair_id")) == [
         (first.pk, ruling.pair_id),
         (second.pk, ruling.pair_id),
@@ -46,7 +50,7 @@ def test_two_people_of_kpu_ri_approve_and_one_of_them_may_have_proposed():
 def test_nobody_else_approves(role):
     ruling = make_ruling()
     with pytest.raises(NotAllowed):
-        approve_ruling(ruling, by=somebody(role, pair=ruling.pair_id))
+        approve(ruling, by=somebody(role, pair=ruling.pair_id))
 
 
 def test_the_kpu_of_the_region_proposes_and_opens_and_that_of_another_does_not():
@@ -61,7 +65,7 @@ def test_the_kpu_of_the_region_proposes_and_opens_and_that_of_another_does_not()
 
 def test_nothing_opens_before_the_second_approval():
     ruling = make_ruling()
-    approve_ruling(ruling, by=somebody(Role.KPU_RI))
+    approve(ruling, by=somebody(Role.KPU_RI))
     with pytest.raises(Refused) as caught:
         open_by_ruling(ruling, by=None)
     assert caught.value.code == "ruling_not_approved"
@@ -102,8 +106,8 @@ def test_the_pair_is_told_where_its_ruling_stands():
     assert window_state(pair, "handing_in").reason == ended
     ruling = make_ruling(pair)
     assert window_state(pair, "handing_in").reason == f"{ended} {waits} persetujuan KPU RI {letter}"
-    approve_ruling(ruling, by=somebody(Role.KPU_RI))
-    approve_ruling(ruling, by=somebody(Role.KPU_RI))
+    approve(ruling, by=somebody(Role.KPU_RI))
+    approve(ruling, by=somebody(Role.KPU_RI))
     waiting = window_state(pair, "handing_in")
     assert waiting.reason == f"{ended} {waits} pembukaan oleh KPU {letter}"
     open_by_ruling(ruling, by=None)
@@ -214,7 +218,7 @@ def test_the_rows_a_ruling_covers_are_those_of_its_window():
     ruling = make_ruling(pair, covers="named", upload_ids=[9, 7, 7], opens="filling")
     assert ruling.upload_ids == [7, 9]
     for _ in range(2):
-        ruling = approve_ruling(ruling, by=somebody(Role.KPU_RI))
+        ruling = approve(ruling, by=somebody(Role.KPU_RI))
     open_by_ruling(ruling, by=None)
     rows = window_state(pair, "filling").rows
     assert (rows.add, rows.uploads) == (False, {7, 9})
@@ -225,7 +229,7 @@ def test_frozen_rows_open_handing_in_and_explain_the_closed_filling():
     pair = make_pair()
     ruling = make_ruling(pair, covers="frozen", opens="handing_in")
     for _ in range(2):
-        ruling = approve_ruling(ruling, by=somebody(Role.KPU_RI))
+        ruling = approve(ruling, by=somebody(Role.KPU_RI))
     open_by_ruling(ruling, by=None)
     assert window_state(pair, "handing_in").open
     filling = window_state(pair, "filling")
@@ -239,7 +243,7 @@ def test_frozen_rows_open_handing_in_and_explain_the_closed_filling():
 def test_a_withdrawn_ruling_goes_no_further_and_is_kept_with_its_reason():
     officer = somebody(Role.KPU_REGENCY)
     ruling = make_ruling(by=officer)
-    approve_ruling(ruling, by=somebody(Role.KPU_RI))
+    approve(ruling, by=somebody(Role.KPU_RI))
     with pytest.raises(Refused) as caught:
         withdraw_ruling(ruling, by=officer, reason="  ")
     assert (caught.value.code, caught.value.field) == ("reason_missing", "reason")
@@ -247,7 +251,7 @@ def test_a_withdrawn_ruling_goes_no_further_and_is_kept_with_its_reason():
     assert (gone.withdrawn_by, gone.withdrawn_reason) == (officer, "Salah pasangan")
     assert Event.objects.get(name="ruling_withdrawn").data == {"reason": "Salah pasangan"}
     for step in (
-        lambda: approve_ruling(ruling, by=somebody(Role.KPU_RI)),
+        lambda: approve(ruling, by=somebody(Role.KPU_RI)),
         lambda: open_by_ruling(ruling, by=None),
         lambda: withdraw_ruling(ruling, by=officer, reason="lagi"),
     ):

@@ -1,5 +1,6 @@
 """The pages about time: an election's windows, and the log of outages."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from candidates.outages import correct_outage
 from candidates.queries import now
 from foundation.accounts.matrix import Role
 from tests import factories
-from tests.candidates.making import AWAL, make_ruling
+from tests.candidates.making import AWAL, letter_file, make_ruling
 from tests.candidates.test_outages import EIGHTH, make_outage
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,11 @@ def text_of(response):
 def log_in(client, role, scope=0):
     client.force_login(factories.user("seseorang", role, scope))
     return client
+
+
+def digest_on(page):
+    """What an approval on this page would be bound to."""
+    return re.search(r'name="digest" value="(\w{64})"', page.content.decode())[1]
 
 
 class TestElection:
@@ -119,7 +125,9 @@ class TestElection:
             open_now=False, region_id=64, level="gubernur", name="Pemilihan Gubernur"
         )
         log_in(client, Role.KPU_REGENCY, 6474)
-        assert "Wilayah 64 di luar wilayah tugas Anda" in text_of(client.get(f"/pemilihan/{election.pk}/"))
+        assert "Kalimantan Timur di luar wilayah tugas Anda" in text_of(
+            client.get(f"/pemilihan/{election.pk}/")
+        )
         answer = client.post(f"/pemilihan/{election.pk}/", TYPED)
         assert answer.status_code == 422
         assert not Window.objects.exists()
@@ -271,9 +279,11 @@ class TestLog:
         page = text_of(client.get(address))
         assert 'name="hours" value="2"' in page
         answer = client.post(f"{address}perpanjangan/", {"hours": "2", "pairs": [pair.pk]})
+        assert '<a href="#id_letter">Dokumen belum dipilih.' in text_of(answer)
         assert '<a href="#id_document">Nomor keputusan belum diisi.' in text_of(answer)
         answer = client.post(
-            f"{address}perpanjangan/", {"document": "7/2024", "hours": "3", "pairs": [pair.pk]}
+            f"{address}perpanjangan/",
+            {"document": "7/2024", "letter": letter_file(), "hours": "3", "pairs": [pair.pk]},
         )
         assert answer.url == address
         ruling = Ruling.objects.get()
@@ -295,15 +305,17 @@ class TestLog:
         page = text_of(client.get(address))
         assert "Setujui: persetujuan diberikan dua orang KPU RI." in page
         assert "Buka: tidak ada usulan yang sudah disetujui" in page
-        assert client.post(f"{address}setujui/", {"count": "2"}).status_code == 403
+        assert client.post(f"{address}setujui/", {"digest": "x"}).status_code == 403
+        client.post(f"{address}lampiran/", {"letter": letter_file()})
+        assert len(set(Ruling.objects.values_list("attachment", flat=True))) == 1
         client.post(f"{address}buka/", {"count": "2"})
         assert not Window.objects.exclude(pair=None).exists()
         for number in (1, 2):
             client.force_login(factories.user(f"kpu-ri-{number}", Role.KPU_RI))
             assert "Setujui 2 usulan" in text_of(client.get(address))
-            client.post(f"{address}setujui/", {"count": "1"})  # not what is there
+            client.post(f"{address}setujui/", {"digest": "0" * 64})  # not what is there
             assert not Ruling.objects.exclude(second_approved_by=None).exists()
-            client.post(f"{address}setujui/", {"count": "2"})
+            client.post(f"{address}setujui/", {"digest": digest_on(client.get(address))})
             assert "tidak ada usulan yang menunggu persetujuan Anda" in text_of(client.get(address))
         client.force_login(kpu)
         assert "Buka 2 perpanjangan" in text_of(client.get(f"{address}buka/"))

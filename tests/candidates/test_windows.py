@@ -134,7 +134,14 @@ def test_a_waiting_ruling_is_told(approved, planned, sentence):
 
 def ruled(covers="all", *, opens="2024-05-25T13:20", closes="2024-05-28T13:20", uploads=()):
     named = frozenset(uploads)
-    return Window(clock(opens), clock(closes), ruling=f"Putusan {covers}/2024", covers=covers, uploads=named)
+    return Window(
+        clock(opens),
+        clock(closes),
+        ruling=f"Putusan {covers}/2024",
+        covers=covers,
+        uploads=named,
+        names_rows=3 if covers == "rows" else None,
+    )
 
 
 RECEIVED = {"before": clock("2024-05-10T10:00"), "after": clock("2024-05-25T14:00")}
@@ -166,12 +173,21 @@ def test_a_ruling_opens_the_rows_it_covers(windows, add, before, after, named):
     assert rows.may_change(7, RECEIVED["before"]) is named
 
 
+def test_rows_named_one_by_one_are_known_by_their_ruling():
+    rows = state([ruled("rows"), ruled("named", uploads=[7])], "2024-05-26T22:00", kind="filling").rows
+    assert rows.rulings == {3}
+    assert not rows.add and not rows.every
+    assert not rows.may_change(1, RECEIVED["before"])
+    assert rows.may_change(1, RECEIVED["after"])
+
+
 @pytest.mark.parametrize(
     ("covers", "words"),
     [
         ("all", ""),
         ("new", " hanya untuk baris baru"),
         ("named", " hanya untuk baris dari unggahan yang disebut di dalamnya"),
+        ("rows", " hanya untuk baris yang disebut di dalamnya"),
     ],
 )
 def test_the_sentence_says_for_which_rows(covers, words):

@@ -1,5 +1,6 @@
-"""A pair's windows and rulings: what is open for it and why, a new proposal, its approvals, its opening."""
+"""A pair's windows and rulings: what is open for it and why, the approvals or the refusal of each, its opening."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from candidates import operations, refusals, zones
-from candidates.forms import ReasonForm, RulingForm
+from candidates import operations, refusals, ruling_letters, zones
+from candidates.forms import DigestForm, ReasonForm
 from candidates.models import Pair, Ruling, Window
 from candidates.queries import (
     kinds_opened,
@@ -22,13 +23,14 @@ from candidates.queries import (
     window_state,
     windows_visible_to,
 )
+from candidates.territory import pairs_governed_by
 from candidates.timetable import tag_of_ruling, timetable
 from foundation.accounts.access import declare, may
 from foundation.accounts.matrix import Permission
 from foundation.errors import Refused, sentence_of
 from foundation.web import add_refusal, tell_refusal
 from supports.models import Submission, Upload
-from supports.reopening import nameable_uploads, propose_ruling
+from supports.reopening import open_ruling
 from supports.views import pair_or_404
 
 PEOPLE = ("created_by", "first_approved_by", "second_approved_by", "withdrawn_by", "outage")
@@ -48,6 +50,9 @@ def rulings(request: HttpRequest, pair_id: int) -> HttpResponse:
         "states": [window_state(pair, kind, stage) for kind in Window.Kind.values],
         "rounds": timetable(pair.election, [row for row in rows if row.pair_id in (None, pair.pk)], moment),
         "cases": [_case(request, ruling, moment) for ruling in _rulings_of(request, pair)],
+        "may_read": pairs_governed_by(request.user, Permission.VIEW_PAIR_DOCUMENTS)
+        .filter(pk=pair.pk)
+        .exists(),
         "stages": {one.key: one.title for one in rules_of(pair.election).rounds},
         "may_propose": may(request.user, Permission.MANAGE_WINDOWS),
         "why_no_proposal": sentence_of(
@@ -78,6 +83,7 @@ def _case(request: HttpRequest, ruling: Ruling, moment: Any) -> dict[str, Any]:
     """A ruling with its state, and for those who decide why a step cannot be taken now ("" when it can)."""
     checks = {
         "approve": refusals.refuse_approval,
+        "refuse": refusals.refuse_decision,
         "open": refusals.refuse_opening,
         "withdraw": refusals.refuse_withdrawal,
     }
@@ -88,37 +94,14 @@ def _case(request: HttpRequest, ruling: Ruling, moment: Any) -> dict[str, Any]:
         "ruling": ruling,
         "tag": tag_of_ruling(ruling, moment),
         "decides": decides and not ended,
+        "refuses": may(request.user, Permission.APPROVE_RULING) and not ended,
+        "digest": ruling_letters.digest_of(ruling),
         "why_not": why_not,
     }
 
 
-@never_cache
-@declare(Permission.MANAGE_WINDOWS)
-def ruling_proposal(request: HttpRequest, pair_id: int) -> HttpResponse:
-    """Propose that something is opened again for the pair."""
-    pair = pair_or_404(request, pair_id, Permission.MANAGE_WINDOWS)
-    uploads = [(one.pk, _upload_title(one, pair)) for one in nameable_uploads(pair)]
-    form = RulingForm(pair.election, uploads, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            propose_ruling(pair, by=request.user, **form.terms)
-        except Refused as refusal:
-            add_refusal(form, refusal)
-        else:
-            messages.success(
-                request, _("Usulan sudah dicatat. Sebelum dibuka, dua orang KPU RI harus menyetujuinya.")
-            )
-            return redirect("rulings", pair.pk)
-    context = {"pair": pair, "form": form}
-    return render(request, "supports/ruling_proposal.html", context, status=422 if form.errors else 200)
-
-
-def _upload_title(upload: Upload, pair: Pair) -> str:
-    received = zones.say_start(upload.received_at, pair.election.zone)
-    return _("%(name)s (diterima %(received)s)") % {"name": upload.name, "received": received}
-
-
-def _ruling_or_404(request: HttpRequest, ruling_id: int) -> Ruling:
+def ruling_or_404(request: HttpRequest, ruling_id: int) -> Ruling:
+    """The ruling, when it is about a pair the user may see. Raises Http404."""
     ruling = get_object_or_404(rulings_visible_to(request.user).select_related(*PEOPLE), pk=ruling_id)
     request.pair = ruling.pair
     return ruling
@@ -128,9 +111,10 @@ def _ruling_or_404(request: HttpRequest, ruling_id: int) -> Ruling:
 @declare(Permission.APPROVE_RULING)
 def approve_ruling(request: HttpRequest, ruling_id: int) -> HttpResponse:
     """One of the two approvals of KPU RI."""
-    ruling = _ruling_or_404(request, ruling_id)
+    ruling = ruling_or_404(request, ruling_id)
     try:
-        approved = operations.approve_ruling(ruling, by=request.user).approved
+        digest = DigestForm.sent(request.POST)
+        approved = operations.approve_ruling(ruling, by=request.user, digest=digest).approved
     except Refused as refusal:
         tell_refusal(request, refusal)
     else:
@@ -144,10 +128,10 @@ def approve_ruling(request: HttpRequest, ruling_id: int) -> HttpResponse:
 @declare(Permission.MANAGE_WINDOWS)
 def ruling_opening(request: HttpRequest, ruling_id: int) -> HttpResponse:
     """Check what will be open until when, then open it: the hours run from there."""
-    ruling = _ruling_or_404(request, ruling_id)
+    ruling = ruling_or_404(request, ruling_id)
     if request.method == "POST":
         try:
-            operations.open_by_ruling(ruling, by=request.user)
+            open_ruling(ruling, by=request.user)
         except Refused as refusal:
             tell_refusal(request, refusal)
         else:
@@ -184,15 +168,31 @@ def _spans(ruling: Ruling) -> list[tuple[str, str, str]]:
 @declare(Permission.MANAGE_WINDOWS)
 def ruling_withdrawal(request: HttpRequest, ruling_id: int) -> HttpResponse:
     """Take a proposal back, with the reason."""
-    ruling = _ruling_or_404(request, ruling_id)
+    done = _("Usulan sudah ditarik. Catatannya tetap dapat dibaca.")
+    return _end(request, ruling_id, operations.withdraw_ruling, "ruling_withdrawal", done)
+
+
+@never_cache
+@declare(Permission.APPROVE_RULING)
+def ruling_refusal(request: HttpRequest, ruling_id: int) -> HttpResponse:
+    """KPU RI refuses a proposal, with the reason."""
+    done = _("Usulan sudah ditolak. Catatannya tetap dapat dibaca.")
+    return _end(request, ruling_id, ruling_letters.refuse_ruling, "ruling_refusal", done)
+
+
+def _end(
+    request: HttpRequest, ruling_id: int, operation: Callable[..., Ruling], name: str, done: str
+) -> HttpResponse:
+    """A page that asks for the reason, and then ends the proposal."""
+    ruling = ruling_or_404(request, ruling_id)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            operations.withdraw_ruling(ruling, by=request.user, **form.cleaned_data)
+            operation(ruling, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             add_refusal(form, refusal)
         else:
-            messages.success(request, _("Usulan sudah ditarik. Catatannya tetap dapat dibaca."))
+            messages.success(request, done)
             return redirect("rulings", ruling.pair_id)
-    context = {"pair": ruling.pair, "ruling": ruling, "form": form}
+    context = {"pair": ruling.pair, "ruling": ruling, "form": form, "step": name}
     return render(request, "supports/ruling_withdrawal.html", context, status=422 if form.errors else 200)

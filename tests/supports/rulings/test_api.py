@@ -4,6 +4,7 @@ import pytest
 
 from candidates.models import Ruling
 from foundation.accounts.matrix import Role
+from foundation.readings.models import Reading
 from tests import factories
 from tests.supports.calling import client_of
 
@@ -82,3 +83,42 @@ def test_another_region_finds_nothing(kpu, pair):
     elsewhere = client_of(factories.user("kpu-2", Role.KPU_REGENCY, 6472))
     assert propose(elsewhere, pair).status_code == 404
     assert elsewhere.post(f"/api/v1/rulings/{ruling}/withdraw/", {"reason": "x"}).status_code == 404
+
+
+def test_rows_are_named_one_by_one_after_a_look_at_the_list(kpu, pair):
+    operator = factories.operator(pair)
+    factories.loaded(pair, operator, [factories.person(1), factories.person(2)])
+    other = factories.pair(pair.election, "Bayu Umpama – Kirana Andaikan")
+    factories.loaded(other, factories.operator(other, "operator2"), [factories.person(3)])
+    listed = [factories.person(number)["nik"] for number in (1, 3, 1)]
+    address = f"/api/v1/pairs/{pair.pk}/rulings/rows/"
+    looked = kpu.post(address, {"stage": "awal", "rows": listed}, format="json")
+    assert looked.json() == {
+        "lines": 3, "found": 2, "repeated": 1, "missing": 1, "first_missing": [2], "rows": 1,
+    }  # fmt: skip
+    reading = Reading.objects.get(kind="search")
+    assert (reading.pair_id, reading.rows, reading.filter) == (pair.pk, 1, {"by_what": ["list"]})
+    assert not Ruling.objects.exists()
+    terms = {"covers": "rows", "opens": "filling", "rows": listed}
+    refused = propose(kpu, pair, **terms)
+    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (
+        422,
+        "rows_not_found",
+        "rows",
+    )
+    made = propose(kpu, pair, skip_missing=True, **terms).json()
+    assert (made["covers"], made["rows"], len(made["row_digest"])) == ("rows", 1, 64)
+    assert (
+        client_of(operator).post(address, {"stage": "awal", "rows": listed}, format="json").status_code == 403
+    )
+
+
+def test_a_line_that_is_no_text_is_refused_or_not_found(kpu, pair):
+    factories.loaded(pair, factories.operator(pair), [factories.person(1)])
+    address = f"/api/v1/pairs/{pair.pk}/rulings/rows/"
+    for body in (r'["\ud800"]', r'["a\u0000b"]'):
+        answer = kpu.generic("POST", address, f'{{"stage": "awal", "rows": {body}}}', "application/json")
+        assert answer.status_code == 400
+    for line in ("a\u200bb", 'x"y{}\\,', "\u00a0", "R" + "0" * 32, "1" * 16):
+        found = kpu.post(address, {"stage": "awal", "rows": [line]}, format="json").json()
+        assert (found["found"], found["rows"]) == (0, 0)
