@@ -16,7 +16,7 @@ from foundation.accounts.models import User
 from foundation.jobs.models import Job
 from foundation.jobs.runner import run_next
 from foundation.storage import SealedUpload, receive_file
-from supports.models import Upload
+from supports.models import Submission, Upload
 from supports.operations import receive_upload
 from supports.progress import counts_of_uploads
 from supports.standards import key_scope
@@ -33,6 +33,12 @@ class Command(ActingCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--pair", type=int, required=True, help="Its id.")
         parser.add_argument("--mapping", type=json.loads, default={}, help='{"nik": "No. KTP"}')
+        parser.add_argument(
+            "--target",
+            choices=Submission.Kind.values,
+            default=Submission.Kind.ROUND,
+            help="round, or pool: cadangan dukungan.",
+        )
         parser.add_argument("--no-wait", action="store_true", help="Leave the loading to a worker.")
         parser.add_argument("--json", action="store_true")
 
@@ -40,7 +46,9 @@ class Command(ActingCommand):
         by = self.person(options["username"])
         pair = pair_of(options["pair"], by)
         file = seal_file(options["file"], pair)
-        upload, new = receive_upload(pair, by=by, file=file, mapping=options["mapping"])
+        upload, new = receive_upload(
+            pair, by=by, file=file, mapping=options["mapping"], target=options["target"]
+        )
         if not options["no_wait"]:
             carry(upload)
         upload.refresh_from_db()
