@@ -1,0 +1,1 @@
+"""`python -m bench.recap`: what it costs to close a round of the size of Jakarta, with its recap and its papers."""
