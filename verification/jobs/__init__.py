@@ -1,0 +1,1 @@
+"""Jobs of verification: one job, one file, one function."""
