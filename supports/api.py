@@ -1,5 +1,6 @@
 """Calls of the API about a pair's progress, its supporters, the rules, and single NIKs."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -26,13 +27,15 @@ from supports.identities import open_identity
 from supports.listing import PAGE, Filter, Row, list_supports, row_of
 from supports.models import Submission, Support
 from supports.operations import checked_key
-from supports.progress import progress
+from supports.privacy.sums import known, reads_sums_only, sums_of
+from supports.progress import Progress, progress
 from supports.queries import (
     audience_of,
     place_of_upload,
     reach_of,
     submissions_visible_to,
     supports_visible_to,
+    typed_reach_of,
 )
 from supports.rules import Rule
 from supports.upload_api import IDEMPOTENCY_KEY, TARGET, OfPair, target_of
@@ -61,7 +64,25 @@ class ProgressView(OfPair, APIView):
         answer = shapes.ProgressAnswer(reached).data
         if not may(request.user, Permission.VIEW_FINDINGS):
             answer["findings"] = {}
+        if reads_sums_only(request.user):
+            answer |= _published(reached)
         return Response(answer)
+
+
+def _published(reached: Progress) -> dict[str, Any]:
+    """The counts without what is not published: null in its place."""
+    sums = sums_of(reached)
+    nothing = dict.fromkeys(("submitted", "ms", "bms", "tms", "unverified", "clean"))
+    return {
+        "counted": known(sums.counted),
+        "clean": None,
+        "submitted": known(sums.submitted),
+        "shortfall": known(sums.shortfall),
+        "by_area": [
+            {"code": code, "name": name, **nothing, "counted": known(counted)}
+            for code, name, counted in sums.areas
+        ],
+    }
 
 
 class SupportsView(OfPair, APIView):
@@ -88,16 +109,12 @@ class SupportsView(OfPair, APIView):
             upload=asked.get("upload"),
             reach=reach_of(request.user, found),
             audience=audience_of(request.user, found),
+            own=typed_reach_of(request.user, found),
         )
         page = list_supports(submission, wanted, cursor=asked["cursor"], limit=asked.get("page_size", PAGE))
         effects = effects_by_code(submission)
-        return Response(
-            {
-                "next": _address(request, page.next),
-                "previous": _address(request, page.previous),
-                "results": shapes.SupportAnswer([shown(row, effects) for row in page.rows], many=True).data,
-            }
-        )
+        answers = shapes.SupportAnswer([shown(row, effects) for row in page.rows], many=True).data
+        return Response(page_answer(request, [page.next, page.previous], answers))
 
     @extend_schema(
         request=PolymorphicProxySerializer(
@@ -153,6 +170,12 @@ def round_asked(request: Request, pair: Pair, asked: dict[str, Any]) -> Submissi
     return rounds.filter(kind=Submission.Kind.ROUND).order_by("-id").first()
 
 
+def page_answer(request: Request, ends: Sequence[str | None], results: list[Any]) -> dict[str, Any]:
+    """A page of a list with the addresses of those after and before; ``ends`` are their cursors."""
+    onwards, backwards = (_address(request, cursor) for cursor in ends)
+    return {"next": onwards, "previous": backwards, "results": results}
+
+
 def _address(request: Request, cursor: str | None) -> str | None:
     """The address of the page at that cursor, with the same filters."""
     if cursor is None:
@@ -162,7 +185,10 @@ def _address(request: Request, cursor: str | None) -> str | None:
 
 def shown(row: Row, effects: dict[str, str]) -> dict[str, Any]:
     """A row of the list with its findings in words."""
-    return {**vars(row), "findings": said(row.findings, effects)}
+    beside = {
+        name: place and place.id for name in ("replaced_by", "replaces") for place in [getattr(row, name)]
+    }
+    return {**vars(row), **beside, "findings": said(row.findings, effects)}
 
 
 def said(rules: list[Rule], effects: dict[str, str]) -> list[dict[str, str]]:
@@ -189,7 +215,7 @@ class OfSupport:
         audience = audience_of(self.request.user, submission.pair)
         row = row_of(support.pk, submission, audience)
         names = ("regency", "occupation", "document", "statement", "sheet", "ref")
-        more = {name: getattr(support, name) for name in names}
+        more = {name: None if row.restricted else getattr(support, name) for name in names}
         answer = shapes.SupportDetail(shown(row, effects_by_code(submission)) | more).data
         return Response(answer, headers={"ETag": f'"{row.revision}"'})
 

@@ -11,6 +11,7 @@ from foundation.workflow.table import UPLOAD, VERMIN
 from supports.api_fields import MappingField, TextOnly, YesNoText
 from supports.ingest.columns import TITLES
 from supports.models import IncomingFile, Submission, Upload
+from supports.privacy.models import Mark
 from supports.repeat_shapes import LARGEST_ID, Placing, WithRepeats
 from supports.rules import Rule
 
@@ -44,13 +45,13 @@ class AreaProgress(serializers.Serializer):
 
     code = serializers.IntegerField(help_text="Kode wilayah; 0 untuk baris yang wilayahnya belum diketahui.")
     name = serializers.CharField()
-    submitted = serializers.IntegerField()
-    ms = serializers.IntegerField()
-    bms = serializers.IntegerField()
-    tms = serializers.IntegerField()
-    unverified = serializers.IntegerField()
-    clean = serializers.IntegerField()
-    counted = serializers.IntegerField()
+    submitted = serializers.IntegerField(allow_null=True)
+    ms = serializers.IntegerField(allow_null=True)
+    bms = serializers.IntegerField(allow_null=True)
+    tms = serializers.IntegerField(allow_null=True)
+    unverified = serializers.IntegerField(allow_null=True)
+    clean = serializers.IntegerField(allow_null=True)
+    counted = serializers.IntegerField(allow_null=True)
 
 
 class ProgressAnswer(serializers.Serializer):
@@ -58,11 +59,14 @@ class ProgressAnswer(serializers.Serializer):
 
     minimum = serializers.IntegerField()
     min_spread = serializers.IntegerField()
-    counted = serializers.IntegerField(help_text="Bersih selama putaran diisi; MS setelah ditetapkan.")
-    clean = serializers.IntegerField()
-    submitted = serializers.IntegerField()
+    counted = serializers.IntegerField(
+        allow_null=True,
+        help_text="Bersih selama putaran diisi; MS setelah ditetapkan. Bagi pemantau jumlah di bawah 5 bernilai null.",
+    )
+    clean = serializers.IntegerField(allow_null=True)
+    submitted = serializers.IntegerField(allow_null=True)
     areas_covered = serializers.IntegerField()
-    shortfall = serializers.IntegerField()
+    shortfall = serializers.IntegerField(allow_null=True)
     by_area = AreaProgress(many=True)
     findings = serializers.DictField(child=serializers.IntegerField())
     window = WindowStateAnswer()
@@ -198,6 +202,7 @@ class UploadAnswer(WithRepeats, serializers.ModelSerializer):
 class IncomingAnswer(serializers.ModelSerializer):
     """A file that is sent in pieces."""
 
+    pair = serializers.IntegerField(source="pair_id")
     offset = serializers.IntegerField(help_text="Byte yang sudah diterima; lanjutkan dari sini.")
     expires_at = serializers.DateTimeField(
         source="file.expires_at",
@@ -295,6 +300,16 @@ class SupportAnswer(serializers.Serializer):
     sheet = serializers.CharField(help_text="Nama lembar, bila berkasnya buku kerja dengan beberapa lembar.")
     row = serializers.IntegerField(source="row_no", help_text="Nomor baris di berkas atau di lembarnya.")
     findings = FindingAnswer(many=True)
+    restricted = serializers.BooleanField(
+        help_text="Dibatasi atas permintaan pemilik data: baris dihitung, isinya tidak ditampilkan."
+    )
+    marks = serializers.ListField(
+        child=serializers.ChoiceField(Mark.Kind.choices), help_text="Permintaan pemilik data yang berlaku."
+    )
+    replaced_by = serializers.IntegerField(allow_null=True, help_text="Baris putaran perbaikan penggantinya.")
+    replaces = serializers.IntegerField(
+        allow_null=True, help_text="Baris BMS putaran sebelumnya yang diganti."
+    )
     revision = serializers.IntegerField()
 
 

@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.aggregates import BitXor
 from django.db import transaction
@@ -19,14 +20,16 @@ from foundation.jobs.runner import Run
 from foundation.regions.models import Region
 from foundation.workflow import engine
 from foundation.workflow.table import VERMIN
-from supports.duplicates import find_duplicates, pools_with_rows
+from supports.duplicates import CODES, find_duplicates, pools_with_rows
 from supports.listing import Filter, Row, matching, rows_of
 from supports.locks import lock_counts, lock_open_round
 from supports.matching import queue_recheck
 from supports.models import ROW_BITS, Submission, Upload
 from supports.removal import as_array, remove_rows
+from supports.repairs.freeing import accept_waiting
 from supports.rounds import why_closed
 from supports.rules import BY_CODE, COMMISSION
+from supports.scans.placing import queue_placing
 from supports.standards import standards_of
 
 KIND = "supports.remove_supports"
@@ -47,7 +50,7 @@ class Preview:
 def preview_removal(submission: Submission, wanted: Filter) -> Preview:
     """Look at the rows a filter shows. Refuses when no filter is set, or the rows cannot be changed now."""
     _refuse(submission, wanted)
-    count, token = _fingerprint(submission, wanted)
+    count, token = fingerprint(submission, wanted)
     ids = matching(submission, wanted).order_by("support_id").values_list("support_id", flat=True)[:EXAMPLES]
     return Preview(count, token, rows_of(list(ids), submission, wanted.audience))
 
@@ -57,7 +60,10 @@ def request_removal(submission: Submission, wanted: Filter, *, by: User, count: 
 
     Refuses when the rows cannot be changed now; Conflict when they are no longer those that were looked at.
     """
-    params = {"count": count, "token": token, "filter": {name: getattr(wanted, name) for name in WANTED}}
+    kept: dict[str, Any] = {name: getattr(wanted, name) for name in WANTED}
+    if wanted.own is not None:
+        kept["own"] = list(wanted.own)
+    params = {"count": count, "token": token, "filter": kept}
     before = Job.objects.filter(kind=KIND, subject_id=submission.pk, params=params)
     same = before.exclude(state__in=["failed", "cancelled"]).first()
     if same:
@@ -69,7 +75,7 @@ def request_removal(submission: Submission, wanted: Filter, *, by: User, count: 
             raise Refused(
                 "nothing_to_remove", _("Tidak ada baris yang cocok, sehingga tidak ada yang dihapus.")
             )
-        if (count, token) != _fingerprint(submission, wanted):
+        if (count, token) != fingerprint(submission, wanted):
             raise _changed()
         lane = f"pair:{submission.pair_id}"
         job = jobs.enqueue(KIND, lane=lane, subject_id=submission.pk, by=by, **params)
@@ -85,9 +91,10 @@ def request_removal(submission: Submission, wanted: Filter, *, by: User, count: 
     return job
 
 
-def removals_of(submissions: QuerySet[Submission]) -> QuerySet[Job]:
-    """The jobs that remove or removed rows of these rounds."""
-    return Job.objects.filter(kind=KIND, subject_id__in=submissions.values("pk"))
+def removals_of(submissions: QuerySet[Submission], *, asked_by: User | None = None) -> QuerySet[Job]:
+    """The jobs that remove or removed rows of these rounds; with ``asked_by`` those that this person asked for."""
+    found = Job.objects.filter(kind=KIND, subject_id__in=submissions.values("pk"))
+    return found.filter(created_by=asked_by) if asked_by else found
 
 
 def carry_removal(run: Run) -> None:
@@ -99,11 +106,13 @@ def carry_removal(run: Run) -> None:
         submission = lock_open_round(run.job.subject_id)
         lock_counts(submission)
         wanted = Filter(**params["filter"], audience=COMMISSION)
-        if (params["count"], params["token"]) != _fingerprint(submission, wanted):
+        if (params["count"], params["token"]) != fingerprint(submission, wanted):
             raise _changed()
         niks = _remove_all(run, submission, wanted, params["count"])
         run.progress("duplicates", params["count"], params["count"])
-        find_duplicates(submission, standards_of(submission), sorted(niks))
+        standards = standards_of(submission)
+        niks |= set(accept_waiting(submission, standards, set(CODES)))
+        find_duplicates(submission, standards, sorted(niks))
         run.progress("done", params["count"], params["count"])
         engine.record(
             "supports_removed",
@@ -114,6 +123,7 @@ def carry_removal(run: Run) -> None:
             filter=params["filter"],
         )
         queue_recheck(submission)
+        queue_placing(submission.pair)
 
 
 def _remove_all(run: Run, submission: Submission, wanted: Filter, count: int) -> set[str]:
@@ -136,7 +146,7 @@ def _remove(submission: Submission, ids: list[int]) -> set[str]:
     return {nik.replace("-", "") for (nik,) in niks}
 
 
-def _fingerprint(submission: Submission, wanted: Filter) -> tuple[int, str]:
+def fingerprint(submission: Submission, wanted: Filter) -> tuple[int, str]:
     """How many rows the filter shows, and a number that only these rows have."""
     mixed = Func(F("support_id"), 512, function="hashint8extended", output_field=BigIntegerField())
     found = matching(submission, wanted).aggregate(n=Count("support_id"), mixed=BitXor(mixed))
@@ -153,7 +163,7 @@ def _refuse(submission: Submission, wanted: Filter) -> None:
             ),
             field="filter",
         )
-    closed = why_closed(submission, _touched(submission, wanted))
+    closed = why_closed(submission, _touched(submission, wanted), matching(submission, wanted))
     if closed:
         raise closed
 

@@ -41,3 +41,33 @@ class UploadTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.upload_id} {self.key} {self.n}"
+
+
+class AreaTally(models.Model):
+    """Tally by the areas that count for the spread (kecamatan; kab/kota for a governor), by a trigger on Tally.
+
+    ``code`` is a region code, 0 for rows of no known area. One row holds all counts of an area: those of a thousand
+    pairs are read at once.
+    """
+
+    pk = models.CompositePrimaryKey("submission_id", "code")
+    submission = models.ForeignKey(
+        "supports.Submission", models.DO_NOTHING, db_constraint=False, db_index=False
+    )
+    code = models.BigIntegerField()
+    unverified = models.IntegerField()
+    ms = models.IntegerField()
+    bms = models.IntegerField()
+    tms = models.IntegerField()
+    clean = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unverified__gte=0, ms__gte=0, bms__gte=0, tms__gte=0, clean__gte=0),
+                name="area_tally_is_never_negative",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.code}"

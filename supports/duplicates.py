@@ -6,16 +6,13 @@ import polars as pl
 from django.db.models import Sum
 
 from foundation import seal, sql
-from supports.ingest.runs import repeated
+from supports.ingest.copies import IDENTICAL, SAME_NIK
 from supports.locks import lock_counts
 from supports.models import Submission, Tally, Upload, first_id
-from supports.rules import BY_CODE
+from supports.repairs.judging import GIVEN_BEFORE, TMS_BEFORE, judge_mended
 from supports.standards import Standards, standards_of
 
-IDENTICAL = BY_CODE["DUPLICATE_IDENTICAL"].number
-SAME_NIK = BY_CODE["DUPLICATE_NIK"].number
-GIVEN_BEFORE = BY_CODE["DUPLICATE_ROUND"].number
-CODES = [IDENTICAL, SAME_NIK, GIVEN_BEFORE]
+CODES = [IDENTICAL, SAME_NIK, GIVEN_BEFORE, TMS_BEFORE]
 # An empty range of ids.
 NOBODY = {"but_first": 0, "but_last": 0}
 
@@ -43,22 +40,30 @@ def _judge(submission: Submission, standards: Standards, niks: Sequence[str]) ->
         "supports/find_copies_inside", identical=IDENTICAL, same_nik=SAME_NIK, blocking=blocking, **touched
     )
     earlier = earlier_rounds(submission)
-    if earlier:
+    if earlier and standards.mended:
+        judge_mended(submission, standards, niks, earlier=earlier, copies=CODES)
+    elif earlier:
         sql.run(
             "supports/find_given_before", earlier=earlier, code=GIVEN_BEFORE, blocking=blocking, **touched
         )
 
 
-def niks_to_judge(upload: Upload, submission: Submission, numbers: pl.DataFrame, key: bytes) -> list[str]:
+def rounds_beside(submission: Submission, rows: int) -> list[int]:
+    """The rounds of the pair, its pool and this one among them, that may hold other rows than these of an upload."""
+    rounds = [*earlier_rounds(submission), *pools_with_rows(submission)]
+    return [*rounds, submission.pk] if rows_of(submission) > rows else rounds
+
+
+def niks_to_judge(
+    upload: Upload, submission: Submission, again: pl.Series, rounds: Sequence[int], key: bytes
+) -> list[str]:
     """The sealed NIKs of a loaded upload that come more than once: in the file itself, or elsewhere in the pair.
 
-    ``numbers`` has the upload's ``nik_number`` column. Most rows of most files are seen once, and cost nothing more.
+    ``again`` are the numbers of those that the file has more than once, ``rounds`` where else they may be. Most rows
+    of most files are seen once, and cost nothing more.
     """
-    digits = repeated(numbers["nik_number"], 2).cast(pl.String).str.zfill(16)
+    digits = again.unique().cast(pl.String).str.zfill(16)
     niks = set(seal.as_hex(seal.seal_niks(digits, key)))
-    rounds = [*earlier_rounds(submission), *pools_with_rows(submission)]
-    if rows_of(submission) > numbers.height:
-        rounds.append(submission.pk)
     return sorted(niks | set(niks_given_elsewhere(upload, submission, rounds)))
 
 

@@ -22,12 +22,12 @@ from supports.queries import incoming_visible_to
 from supports.upload_api import AnyAccept, OfPair
 
 
-def _header(name: str, description: str, *, required: bool = False) -> OpenApiParameter:
+def header(name: str, description: str, *, required: bool = False) -> OpenApiParameter:
     return OpenApiParameter(name, str, OpenApiParameter.HEADER, required=required, description=description)
 
 
-RESUMABLE = _header("Tus-Resumable", "1.0.0", required=True)
-CHECKSUM = _header("Upload-Checksum", "sha1 atau sha256, spasi, lalu Base64 dari sidik isi potongan.")
+RESUMABLE = header("Tus-Resumable", "1.0.0", required=True)
+CHECKSUM = header("Upload-Checksum", "sha1 atau sha256, spasi, lalu Base64 dari sidik isi potongan.")
 PIECE = {tus.PIECE_TYPE: OpenApiTypes.BINARY}
 
 
@@ -66,8 +66,8 @@ class FilesView(SpeaksTus, generics.ListAPIView):
         operation_id="pairs_files_create",
         parameters=[
             RESUMABLE,
-            _header("Upload-Length", "Besar berkas dalam byte.", required=True),
-            _header(
+            header("Upload-Length", "Besar berkas dalam byte.", required=True),
+            header(
                 "Upload-Metadata",
                 "filename; sha256 (heksadesimal) bila diketahui; target round (bawaan) atau pool; nilainya Base64.",
             ),
@@ -108,7 +108,7 @@ class FileView(SpeaksTus, APIView):
         operation_id="pairs_files_piece",
         parameters=[
             RESUMABLE,
-            _header("Upload-Offset", "Byte pertama potongan ini, seperti jawaban HEAD.", required=True),
+            header("Upload-Offset", "Byte pertama potongan ini, seperti jawaban HEAD.", required=True),
             CHECKSUM,
         ],
         request=PIECE,

@@ -24,7 +24,7 @@ from supports.upload_views import tell_repeated
 from supports.views import pair_or_404
 
 
-def _speaking_tus(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def speaking_tus(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Every answer with the protocol's headers, a refusal as JSON."""
 
     @wraps(view)
@@ -40,7 +40,7 @@ def _speaking_tus(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
 
 @declare(POST=Permission.UPLOAD)
-@_speaking_tus
+@speaking_tus
 def files(request: HttpRequest, pair_id: int) -> HttpResponse:
     """Declare a file; where to send it stands in Location."""
     pair = pair_or_404(request, pair_id, Permission.UPLOAD)
@@ -51,7 +51,7 @@ def files(request: HttpRequest, pair_id: int) -> HttpResponse:
 
 @declare(GET=Permission.UPLOAD, PATCH=Permission.UPLOAD, DELETE=Permission.UPLOAD)
 @require_http_methods(["HEAD", "PATCH", "DELETE"])
-@_speaking_tus
+@speaking_tus
 def file(request: HttpRequest, pair_id: int, file_id: int) -> HttpResponse:
     """How far a file is; its next piece; forget it."""
     found = _file_or_404(request, pair_id, file_id)

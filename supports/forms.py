@@ -12,6 +12,7 @@ from supports.ingest.columns import TITLES
 from supports.ingest.normalise import LIMITS, OTHER_LIMIT
 from supports.listing import masked_niks
 from supports.models import Support, Upload
+from supports.moving import MOST_CHOSEN
 from supports.opening import SEALED_AS_THEY_ARE
 
 # What only opening the identity shows: blank in a form until then, and a blank changes nothing.
@@ -19,6 +20,10 @@ HIDDEN = ("nik", "birth_date", "phone", *SEALED_AS_THEY_ARE)
 ORDER = (
     *("nik", "name", "birth_place", "birth_date", "sex", "marital", "address", "rt", "rw", "village"),
     *("district", "regency", "occupation", "phone", "email", "document", "statement"),
+)
+TYPED_ORDER = (
+    *("nik", "name", "birth_place", "birth_date", "sex", "marital", "address", "rt", "rw", "village"),
+    *("district", "regency", "occupation", "phone", "sheet", "statement"),
 )
 CHOICES = {
     "sex": [("L", _("Laki-laki")), ("P", _("Perempuan"))],
@@ -90,6 +95,29 @@ class SearchForm(forms.Form):
     )
 
 
+def row_field(name: str) -> forms.Field:
+    """One field of a supporter's row, empty or with its choices."""
+    common = {"label": TITLES[name], "required": False}
+    if name in CHOICES:
+        blank = ("", _("– belum diketahui –"))
+        message = _("Pilihan itu tidak ada. Pilih salah satu dari daftar.")
+        return forms.ChoiceField(
+            choices=[blank, *CHOICES[name]], error_messages={"invalid_choice": message}, **common
+        )
+    field = forms.CharField(
+        max_length=LIMITS.get(name, OTHER_LIMIT),
+        error_messages={
+            "max_length": _("Isian ini lebih panjang dari %(limit_value)s karakter. Pendekkan."),
+            "null_characters_not_allowed": _("Isian ini memuat tanda yang tidak dapat dibaca. Ketik ulang."),
+        },
+        **common,
+    )
+    field.widget.attrs.update({"autocomplete": "off"})
+    if name in ("nik", "rt", "rw", "phone"):
+        field.widget.attrs["inputmode"] = "tel"
+    return field
+
+
 class SupportForm(forms.Form):
     """The fields of one row. ``opened`` are its values in clear, when its identity was opened for this form."""
 
@@ -105,34 +133,11 @@ class SupportForm(forms.Form):
         self.opened = opened
         self._present = {name: _as_text(support, present, name) for name in ORDER}
         for name in ORDER:
-            self.fields[name] = self._field(name)
+            self.fields[name] = row_field(name)
             if opened or name not in HIDDEN:
                 self.initial[name] = self._present[name]
             elif self._present[name]:
                 self.fields[name].help_text = self._hidden(support, name)
-
-    def _field(self, name: str) -> forms.Field:
-        common = {"label": TITLES[name], "required": False}
-        if name in CHOICES:
-            blank = ("", _("– belum diketahui –"))
-            message = _("Pilihan itu tidak ada. Pilih salah satu dari daftar.")
-            return forms.ChoiceField(
-                choices=[blank, *CHOICES[name]], error_messages={"invalid_choice": message}, **common
-            )
-        field = forms.CharField(
-            max_length=LIMITS.get(name, OTHER_LIMIT),
-            error_messages={
-                "max_length": _("Isian ini lebih panjang dari %(limit_value)s karakter. Pendekkan."),
-                "null_characters_not_allowed": _(
-                    "Isian ini memuat tanda yang tidak dapat dibaca. Ketik ulang."
-                ),
-            },
-            **common,
-        )
-        field.widget.attrs.update({"autocomplete": "off"})
-        if name in ("nik", "rt", "rw", "phone"):
-            field.widget.attrs["inputmode"] = "tel"
-        return field
 
     @staticmethod
     def _hidden(support: Support, name: str) -> str:
@@ -151,11 +156,46 @@ class SupportForm(forms.Form):
         }
 
 
+class TypingForm(forms.Form):
+    """One supporter being typed, in the order of form B.1; ``regency`` only where several vote together."""
+
+    def __init__(self, *args: Any, with_regency: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in TYPED_ORDER:
+            if name != "regency" or with_regency:
+                self.fields[name] = row_field(name)
+        self.fields["nik"].widget.attrs |= {"autofocus": True, "placeholder": "000000 000000 0000"}
+        self.fields["birth_date"].widget.attrs |= {"placeholder": _("27-11-1990"), "inputmode": "tel"}
+        self.fields["sheet"].label = _("Nomor lembar")
+        self.fields["village"].widget.attrs["list"] = "daftar-desa"
+
+    @property
+    def row(self) -> dict[str, str]:
+        """What was typed, without the blanks."""
+        return {name: text for name, text in self.cleaned_data.items() if text}
+
+
 def _as_text(support: Support, present: Mapping[str, Any], name: str) -> str:
     """The stored value as the form shows it; a choice that could not be read is not chosen."""
     if name in ("sex", "marital"):
         return getattr(support, name) or ""
     return str(present[name] or "")
+
+
+class IdsField(forms.Field):
+    """Rows that were ticked; None when none was, so that the other fields choose."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: list[str] | None) -> tuple[int, ...] | None:
+        """The ids. Raises ValidationError for what is none."""
+        if not value:
+            return None
+        if len(value) > MOST_CHOSEN or not all(one.isdecimal() and len(one) < 19 for one in value):
+            raise forms.ValidationError(
+                _("Baris yang dicentang tidak dikenal. Muat ulang daftarnya, lalu ulangi.")
+            )
+        return tuple(int(one) for one in value)
 
 
 class MoveForm(forms.Form):
@@ -179,6 +219,7 @@ class MoveForm(forms.Form):
     area = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
     upload = forms.TypedChoiceField(label=_("Unggahan"), required=False, coerce=int, empty_value=None)
     finding = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    ids = IdsField(required=False)
     expected = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(
@@ -188,3 +229,26 @@ class MoveForm(forms.Form):
         self.fields["area"].label = _("Wilayah")
         self.fields["area"].choices = [("", _("Semua wilayah")), *areas, (0, _("Belum diketahui"))]
         self.fields["upload"].choices = [("", _("Semua unggahan")), *((one.pk, one.name) for one in uploads)]
+
+
+class TypistForm(forms.Form):
+    """Who shall type for the pair."""
+
+    name = forms.CharField(
+        label=_("Nama lengkap"),
+        max_length=150,
+        error_messages={
+            "required": _("Nama juru entri belum diisi. Isi nama lengkapnya."),
+            "max_length": _("Nama ini lebih panjang dari 150 karakter. Pendekkan."),
+        },
+    )
+    email = forms.CharField(
+        label=_("Alamat surel"),
+        max_length=254,
+        help_text=_("Tautan untuk mengaktifkan akun dikirim ke alamat ini."),
+        error_messages={
+            "required": _("Alamat surel belum diisi. Isi alamat milik juru entri sendiri."),
+            "max_length": _("Alamat surel ini lebih panjang dari 254 karakter. Periksa."),
+        },
+        widget=forms.EmailInput,
+    )

@@ -1,7 +1,8 @@
 """Files that a team sends in pieces: declared, sent, gone on with after a break, handed in or withdrawn.
 
 Receipt time (design 5): a file counts as received when its last byte is stored. One that was declared with its
-SHA-256 while the window was open counts as received then, if its bytes arrive within the rule set's grace.
+SHA-256 while the window was open, or before its round was handed in, counts as received then, if its bytes arrive
+within the rule set's grace.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from candidates.models import Pair, Window
+from candidates.models import Election, Pair, Window
 from candidates.queries import now, rules_of, window_state
 from foundation import pieces
 from foundation.accounts.models import User
@@ -21,14 +22,19 @@ from foundation.errors import Conflict, Refused, TooLarge
 from foundation.keys.models import StoredFile
 from foundation.storage import SealedUpload, delete_file, too_large
 from foundation.workflow import engine
+from supports.handing_in.waiting import declared_in_time
 from supports.models import IncomingFile, Submission, Upload
 from supports.operations import receive_upload, refuse_empty
-from supports.rounds import current_round, may_receive
+from supports.rounds import current_round, may_receive, refuse_inactive
+from supports.scans.names import without_niks
 from supports.standards import key_scope
+
+# The target of a file that is no list of supporters, but scans of their documents (supports.scans).
+SCANS = "scans"
 
 
 def declare_file(
-    pair: Pair,
+    whose: Pair | Election,
     *,
     by: User,
     name: str,
@@ -36,19 +42,22 @@ def declare_file(
     sha256: str = "",
     target: str = Submission.Kind.ROUND,
 ) -> IncomingFile:
-    """Begin a file that will arrive in pieces, for the pair's round or its pool.
+    """Begin a file that will arrive in pieces, for a pair's round or its pool, or a ZIP of scans.
 
-    Refuses when the window is not open (the pool has none), and a file that is empty or above the limit.
+    Of an election it is a voter list, ``target`` its kind: who asks answers for who may. Refuses when the window is not
+    open (pool and scans have none), and a file that is empty or above the limit.
     """
-    may_receive(pair, target)
+    limit = _limit(whose, target)
     refuse_empty(size)
-    if size > settings.UPLOAD_LIMIT_BYTES:
-        raise too_large(settings.UPLOAD_LIMIT_BYTES)
+    if size > limit:
+        raise too_large(limit)
+    election, owner = (whose, "election") if isinstance(whose, Election) else (whose.election, "pair")
     with transaction.atomic():
         incoming = IncomingFile.objects.create(
-            pair=pair,
-            file=pieces.begin_file(key_scope(pair.election), keep=_keep()),
-            name=name[:255],
+            **{owner: whose},
+            file=pieces.begin_file(key_scope(election), keep=_keep()),
+            # The name of a scan may be somebody's NIK. A ZIP has its own inside.
+            name=without_niks(name)[:255] if target == SCANS else name[:255],
             size=size,
             sha256=sha256,
             target=target,
@@ -59,6 +68,17 @@ def declare_file(
         engine.record("file_declared", incoming, by=by, bytes=size, sha256=sha256)
     incoming.arrived = 0
     return incoming
+
+
+def _limit(whose: Pair | Election, target: str) -> int:
+    """How large it may be. Refuses where nothing may be sent."""
+    if isinstance(whose, Election):
+        return settings.ROLLS_LIMIT_BYTES
+    if target == SCANS:
+        refuse_inactive(whose)
+        return settings.SCANS_LIMIT_BYTES
+    may_receive(whose, target)
+    return settings.UPLOAD_LIMIT_BYTES
 
 
 def take_piece(
@@ -107,11 +127,7 @@ def hand_in_file(
     """
     if incoming.upload:
         return incoming.upload, False
-    if not incoming.complete:
-        raise _incomplete(incoming)
-    stored = pieces.finish_file(incoming.file)
-    if incoming.sha256 and stored.sha256 != incoming.sha256:
-        raise _other_bytes(incoming, stored, by)
+    stored = checked_whole(incoming, by)
     target = target or incoming.target
     received_at = receipt_time(incoming, stored.stored_at, target)
     with transaction.atomic():
@@ -135,6 +151,16 @@ def hand_in_file(
     return upload, new
 
 
+def checked_whole(incoming: IncomingFile, by: User) -> StoredFile:
+    """The stored file, once it is whole. Refuses one that has not arrived, or is not the one that was declared."""
+    if not incoming.complete:
+        raise _incomplete(incoming)
+    stored = pieces.finish_file(incoming.file)
+    if incoming.sha256 and stored.sha256 != incoming.sha256:
+        raise _other_bytes(incoming, stored, by)
+    return stored
+
+
 def withdraw_file(incoming: IncomingFile, *, by: User) -> None:
     """Forget a file that was not handed in, with all its bytes. Conflict when it has become an upload."""
     with transaction.atomic():
@@ -147,16 +173,21 @@ def withdraw_file(incoming: IncomingFile, *, by: User) -> None:
             raise Conflict("file_handed_in", message)
         engine.record("file_withdrawn", locked, by=by, bytes=locked.size)
         delete_file(locked.file)
+        # At once, so that who hands it in at this moment finds it gone before its bytes are.
+        locked.delete()
 
 
 def receipt_time(incoming: IncomingFile, arrived: datetime, target: str) -> datetime:
     """When the file counts as received if its last byte arrives, or arrived, at that moment. Refuses when too late.
 
-    For the pool nothing is too late.
+    For voter lists, the pool and scans nothing is too late (supports.scans.placing says what a round still takes).
     """
-    if target == Submission.Kind.POOL:
+    if incoming.election_id or target in (Submission.Kind.POOL, SCANS):
         return arrived
-    stage = current_round(incoming.pair).stage
+    submission = current_round(incoming.pair)
+    if declared_in_time(incoming, submission, arrived):
+        return incoming.declared_at
+    stage = submission.stage
     kind = Window.Kind.FILLING
     state = window_state(incoming.pair, kind, stage, at=arrived)
     if state.open:

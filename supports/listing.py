@@ -5,7 +5,7 @@ The number of queries is constant and no page counts rows. Half a million rows d
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 from django.db.models import Q, QuerySet
@@ -19,6 +19,8 @@ from foundation.regions.codes import area_range
 from foundation.workflow.table import VERMIN
 from supports.ingest.sheets import place_of
 from supports.models import Finding, Standing, Submission, Support, Upload, first_id
+from supports.privacy.marks import hides, marks_of
+from supports.repairs.showing import Place, places_beside
 from supports.rules import BY_CODE, BY_NUMBER, COMMISSION, RULES, TEAM, Rule
 from supports.standards import key_scope
 
@@ -28,7 +30,10 @@ MASK = "•" * 12
 
 @dataclass(frozen=True)
 class Filter:
-    """What is asked for. ``reach`` are the region codes the reader may see rows of; None for all."""
+    """What is asked for. ``reach`` are the region codes the reader may see rows of; None for all.
+
+    ``own`` are the uploads the reader typed, for who may see nothing else, wherever those rows lie.
+    """
 
     finding: str | None = None
     area: int | None = None
@@ -36,13 +41,22 @@ class Filter:
     upload: int | None = None
     reach: Sequence[int] | None = None
     audience: str = TEAM
+    own: Sequence[int] | None = None
+
+    @property
+    def by_id(self) -> bool:
+        """Whether the rows come in the order of their files rather than by area."""
+        return bool(self.finding or self.upload or self.own is not None)
 
 
 @dataclass(frozen=True)
 class Row:
     """One supporter as a list shows it: the identity masked.
 
-    ``sheet`` names the sheet of a workbook with several ("" elsewhere), ``row_no`` is the row in it.
+    ``sheet`` names the sheet of a workbook with several ("" elsewhere), ``row_no`` is the row in it. ``restricted``:
+    its person asked for that, and the reader sees nothing of the row but that it is there. ``marks`` are the kinds of
+    what their requests left (``supports.privacy.marks``). ``replaced_by`` is the row of a later round that mends it,
+    ``replaces`` the one of an earlier round that it mends.
     """
 
     id: int
@@ -60,6 +74,10 @@ class Row:
     row_no: int
     revision: int
     findings: list[Rule] = field(default_factory=list)
+    restricted: bool = False
+    marks: tuple[str, ...] = ()
+    replaced_by: Place | None = None
+    replaces: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -74,25 +92,26 @@ class Page:
 def list_supports(submission: Submission, wanted: Filter, *, cursor: str = "", limit: int = PAGE) -> Page:
     """One page of a round. Refuses an unknown finding code, status or cursor.
 
-    By finding or upload the rows come in file order; otherwise by area, then in file order.
+    By finding, upload or typist the rows come in file order; otherwise by area, then in file order.
     """
-    forward, position = read_cursor(cursor)
-    order = ("support_id",) if wanted.finding or wanted.upload else ("area", "support_id")
-    found = matching(submission, wanted)
-    keys = _keys(found, order, forward, position, limit + 1)
-    more = len(keys) > limit
-    keys = keys[:limit] if forward else keys[:limit][::-1]
-    return Page(
-        rows=rows_of([key[-1] for key in keys], submission, wanted.audience),
-        next=written_cursor(">", keys[-1]) if keys and (more or not forward) else None,
-        previous=written_cursor("<", keys[0]) if keys and (bool(cursor) if forward else more) else None,
-    )
+    order = ("support_id",) if wanted.by_id else ("area", "support_id")
+    keys, onwards, backwards = keys_of_page(matching(submission, wanted), order, cursor, limit)
+    rows = rows_of([key[-1] for key in keys], submission, wanted.audience)
+    # Where what is counted stays and its rows are destroyed, nothing is left to page through.
+    return Page(rows, onwards, backwards) if rows else Page([], None, None)
 
 
 def matching(submission: Submission, wanted: Filter) -> QuerySet:
     """Rows with the ``support_id`` of everything the filter shows. Refuses an unknown finding code or status."""
-    by_id = bool(wanted.finding or wanted.upload)
-    return _found_by_id(submission, wanted) if by_id else _standing(submission, wanted)
+    return _found_by_id(submission, wanted) if wanted.by_id else _standing(submission, wanted)
+
+
+def standings_matching(submission: Submission, wanted: Filter) -> QuerySet[Standing]:
+    """The same rows as Standings."""
+    found = matching(submission, wanted)
+    if found.model is Standing:
+        return found
+    return Standing.objects.filter(submission=submission, pk__in=found.values("support_id"))
 
 
 def _standing(submission: Submission, wanted: Filter) -> QuerySet:
@@ -100,7 +119,9 @@ def _standing(submission: Submission, wanted: Filter) -> QuerySet:
     found = Standing.objects.filter(submission=submission)
     if wanted.area is not None:
         found = found.filter(area__range=area_range(wanted.area) if wanted.area else (0, 0))
-    if wanted.reach is not None:
+    if wanted.own is not None:
+        found = found.filter(_of_uploads(wanted.own))
+    elif wanted.reach is not None:
         reach = Q(pk__in=[])
         for code in wanted.reach:
             reach |= Q(area__range=area_range(code))
@@ -118,28 +139,56 @@ def _found_by_id(submission: Submission, wanted: Filter) -> QuerySet:
     found = standing
     if wanted.finding:
         found = Finding.objects.filter(submission=submission, code=_rule(wanted).number)
+        if wanted.own is not None:
+            found = found.filter(_of_uploads(wanted.own))
         if wanted.area is not None or wanted.reach is not None or wanted.status:
             found = found.filter(support_id__in=standing.values("support_id"))
     if wanted.upload:
-        found = found.filter(
-            support_id__gte=first_id(wanted.upload), support_id__lt=first_id(wanted.upload + 1)
-        )
+        found = found.filter(_of_uploads([wanted.upload]))
+    return found
+
+
+def _of_uploads(uploads: Sequence[int]) -> Q:
+    """Rows that came with these uploads: ranges of ids."""
+    found = Q(support_id__in=[])
+    for upload in uploads:
+        found |= Q(support_id__gte=first_id(upload), support_id__lt=first_id(upload + 1))
     return found
 
 
 def _rule(wanted: Filter) -> Rule:
     rule = BY_CODE.get(wanted.finding or "")
-    if rule is None or (rule.audience == COMMISSION and wanted.audience == TEAM):
+    if rule is None or (rule.audience == COMMISSION and wanted.audience != COMMISSION):
         raise Refused("finding_unknown", f"Kode temuan “{wanted.finding}” tidak dikenal.", field="finding")
     return rule
 
 
-def _keys(
+def keys_of_page(
+    found: QuerySet, order: tuple[str, ...], cursor: str, limit: int = PAGE
+) -> tuple[list[tuple[int, ...]], str | None, str | None]:
+    """The keys of one page, and the cursors of the pages after and before. Refuses a cursor not made here."""
+    forward, position = read_cursor(cursor)
+    return ends_of_page(keys_from(found, order, forward, position, limit + 1), cursor, forward, limit)
+
+
+def ends_of_page(
+    keys: list[tuple[int, ...]], cursor: str, forward: bool, limit: int
+) -> tuple[list[tuple[int, ...]], str | None, str | None]:
+    """One page out of the ``limit`` + 1 keys found from its cursor on, and the cursors of those after and before."""
+    more = len(keys) > limit
+    keys = keys[:limit] if forward else keys[:limit][::-1]
+    onwards = written_cursor(">", keys[-1]) if keys and (more or not forward) else None
+    backwards = written_cursor("<", keys[0]) if keys and (bool(cursor) if forward else more) else None
+    return keys, onwards, backwards
+
+
+def keys_from(
     found: QuerySet, order: tuple[str, ...], forward: bool, position: tuple[int, ...] | None, limit: int
 ) -> list[tuple[int, ...]]:
+    """The keys from a position onwards, or before it. Refuses one of another order."""
     if position is not None:
         if len(position) != len(order):
-            raise _bad_cursor()
+            raise bad_cursor()
         lookup = TupleGreaterThan if forward else TupleLessThan
         single = {f"{order[0]}__{'gt' if forward else 'lt'}": position[0]}
         found = found.filter(lookup(Tuple(*order), position)) if len(order) > 1 else found.filter(**single)
@@ -158,14 +207,15 @@ def read_cursor(cursor: str) -> tuple[bool, tuple[int, ...] | None]:
         return True, None
     direction, numbers = cursor[0], cursor[1:].split(".")
     if direction not in "<>" or not all(number.isascii() and number.isdigit() for number in numbers):
-        raise _bad_cursor()
+        raise bad_cursor()
     position = tuple(map(int, numbers))
     if max(position) >= 1 << 63:
-        raise _bad_cursor()
+        raise bad_cursor()
     return direction == ">", position
 
 
-def _bad_cursor() -> Refused:
+def bad_cursor() -> Refused:
+    """What is said of a cursor that was not made here."""
     return Refused(
         "cursor_unknown", "Penanda halaman tidak dikenal. Mulai lagi dari halaman pertama.", field="cursor"
     )
@@ -192,7 +242,9 @@ def rows_of(ids: Sequence[int], submission: Submission, audience: str) -> list[R
     places = {pk: place_of(uploads.get(pk >> 24, unknown)[1], row.row_no) for pk, row in supports.items()}
     findings = _findings(ids, submission, audience)
     masks = masked_niks(list(supports.values()), submission)
-    return [
+    marks = marks_of([row.nik for row in supports.values()], submission.pair.election_id)
+    beside = places_beside(list(supports))
+    rows = [
         Row(
             id=pk,
             name=supports[pk].name,
@@ -209,10 +261,20 @@ def rows_of(ids: Sequence[int], submission: Submission, audience: str) -> list[R
             row_no=places[pk][1],
             revision=supports[pk].revision,
             findings=findings[pk],
+            marks=tuple(marks.get(supports[pk].nik, ())),
+            replaced_by=beside.replaced_by.get(pk),
+            replaces=beside.replaces.get(pk),
         )
         for pk in ids
         if pk in supports and pk in standings
     ]
+    return [without_its_person(row) if audience == TEAM and hides(row.marks) else row for row in rows]
+
+
+def without_its_person(row: Row) -> Row:
+    """A row of which nothing is told but that it is there, and where the team's own file has it."""
+    nobody = dict.fromkeys(("name", "nik_masked", "sex", "village", "district"))
+    return replace(row, **nobody, findings=[], restricted=True)
 
 
 def mask(nik: str) -> str:
@@ -222,6 +284,8 @@ def mask(nik: str) -> str:
 
 def masked_niks(supports: Sequence[Support], submission: Submission) -> dict[int, str | None]:
     """Each row's NIK as a list shows it: nothing that the other columns do not give away."""
+    if not supports:
+        return {}
     key = keyring(key_scope(submission.pair.election)).nik
     sealed = pl.Series([row.nik.hex if row.nik else None for row in supports], dtype=pl.String)
     opened = seal.open_niks(sealed, key)
@@ -230,7 +294,7 @@ def masked_niks(supports: Sequence[Support], submission: Submission) -> dict[int
 
 def _findings(ids: Sequence[int], submission: Submission, audience: str) -> dict[int, list[Rule]]:
     """The rules that speak of each row; reached through the short list of codes, which is the index's order."""
-    codes = [rule.number for rule in RULES if audience != TEAM or rule.audience == TEAM]
+    codes = [rule.number for rule in RULES if audience == COMMISSION or rule.audience == TEAM]
     found: dict[int, list[Rule]] = defaultdict(list)
     rows = Finding.objects.filter(submission=submission, code__in=codes, support_id__in=ids).order_by("code")
     for code, support_id in rows.values_list("code", "support_id"):

@@ -9,10 +9,12 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from candidates.models import Election
 from candidates.territory import elections_governed_by
 from foundation.accounts.matrix import Permission
 from supports import match_shapes as shapes
-from supports.matches import list_matches
+from supports.matches import read_matches
+from supports.models import Submission
 
 
 class PairMatchesView(APIView):
@@ -29,8 +31,14 @@ class PairMatchesView(APIView):
         """Satu halaman menurut NIK yang tersegel; NIK disamarkan, satu baris untuk setiap pasangan."""
         governed = elections_governed_by(request.user, Permission.VIEW_PAIR_MATCHES)
         found = get_object_or_404(governed, pk=election)
-        page = list_matches(found, cursor=request.query_params.get("cursor", ""))
-        answer: dict[str, Any] = {"next": None, "previous": None, "results": page.people}
-        if page.next:
-            answer["next"] = replace_query_param(request.build_absolute_uri(), "cursor", page.next)
-        return Response(shapes.MatchPageAnswer(answer).data)
+        return answer_of(request, found)
+
+
+def answer_of(request: Request, election: Election, *, within: Submission | None = None) -> Response:
+    """The page that the request asks for, of people ``within`` one round where it is named."""
+    cursor = request.query_params.get("cursor", "")
+    page = read_matches(election, by=request.user, cursor=cursor, within=within)
+    answer: dict[str, Any] = {"next": None, "previous": None, "results": page.people}
+    if page.next:
+        answer["next"] = replace_query_param(request.build_absolute_uri(), "cursor", page.next)
+    return Response(shapes.MatchPageAnswer(answer).data)

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from candidates.territory import elections_governed_by
 from foundation.accounts.access import declare
 from foundation.accounts.matrix import Permission
-from supports.matches import list_matches
+from supports.matches import read_matches
 from supports.progress import matches_of
 
 
@@ -17,7 +17,8 @@ def pair_matches(request: HttpRequest, election_id: int) -> HttpResponse:
     """The people of an election whom several pairs gave, beside each other."""
     governed = elections_governed_by(request.user, Permission.VIEW_PAIR_MATCHES)
     election = get_object_or_404(governed, pk=election_id)
-    page = list_matches(election, cursor=request.GET.get("kursor", ""))
+    request.election = election
+    page = read_matches(election, by=request.user, cursor=request.GET.get("kursor", ""))
     context = {
         "election": election,
         "people": page.people,

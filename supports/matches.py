@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import polars as pl
+from django.db.models import Exists, OuterRef
 
 from candidates.models import Election, Pair
 from foundation import seal, sql
+from foundation.accounts.models import User
 from foundation.errors import Refused
 from foundation.keys.keyring import keyring
+from foundation.readings.kinds import Kind
+from foundation.readings.operations import record_reading
 from supports.ingest.sheets import place_of
 from supports.listing import mask
 from supports.matching import rounds_of
-from supports.models import ROW_BITS, PairMatch, Support, Upload
+from supports.models import ROW_BITS, PairMatch, Submission, Support, Upload
 from supports.standards import key_scope
 
 PAGE = 25
@@ -51,9 +55,15 @@ class MatchPage:
     next: str | None
 
 
-def list_matches(election: Election, *, cursor: str = "") -> MatchPage:
-    """One page of an election's matches. Refuses an unknown cursor. The number of queries is constant."""
+def list_matches(election: Election, *, cursor: str = "", within: Submission | None = None) -> MatchPage:
+    """One page of an election's matches, those of people ``within`` one round where it is named.
+
+    Refuses an unknown cursor. The number of queries is constant.
+    """
     found = PairMatch.objects.filter(election=election)
+    if within:
+        own = Support.objects.filter(nik=OuterRef("nik"), submission=within)
+        found = found.filter(Exists(own))
     if cursor:
         found = found.filter(nik__gt=_position(cursor))
     niks = list(found.order_by("nik").values_list("nik", flat=True)[: PAGE + 1])
@@ -62,6 +72,16 @@ def list_matches(election: Election, *, cursor: str = "") -> MatchPage:
     masked = _masked(election, shown)
     people = [MatchedPerson(masked[nik], given[nik]) for nik in shown]
     return MatchPage(people, shown[-1].hex if len(niks) > PAGE else None)
+
+
+def read_matches(
+    election: Election, *, by: User, cursor: str = "", within: Submission | None = None
+) -> MatchPage:
+    """``list_matches`` for a person, on record as a reading of the rows it shows beside each other."""
+    page = list_matches(election, cursor=cursor, within=within)
+    shown = sum(len(person.given) for person in page.people)
+    record_reading(Kind.MATCHES, election, by=by, rows=shown, people=len(page.people))
+    return page
 
 
 def _position(cursor: str) -> UUID:
@@ -108,6 +128,8 @@ def _of_row(pair: Pair, row: Support, uploads: dict[int, Upload], copies: int) -
 
 
 def _masked(election: Election, niks: list[UUID]) -> dict[UUID, str]:
+    if not niks:
+        return {}
     key = keyring(key_scope(election)).nik
     opened = seal.open_niks(pl.Series([nik.hex for nik in niks], dtype=pl.String), key)
     return {nik: mask(digits) for nik, digits in zip(niks, opened.to_list(), strict=True)}

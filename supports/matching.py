@@ -9,6 +9,10 @@ from foundation import sql
 from foundation.jobs.operations import enqueue
 from supports.models import Submission, Upload, first_id
 
+# From here on the rows of an upload are read in the order in which they lie: by its key, page after page is read again
+# and again, because they were stored in the order of their NIKs.
+MANY = 100_000
+
 
 def queue_match(upload: Upload) -> None:
     """Rows came: their NIKs are matched against the other pairs of the election."""
@@ -31,6 +35,8 @@ def match_upload(upload: Upload) -> None:
     if not own or not others:
         return
     sql.make_room()
+    if upload.rows >= MANY:
+        sql.execute("SET LOCAL enable_indexscan = off")
     sql.run(
         "supports/match_pairs",
         election=submission.pair.election_id,

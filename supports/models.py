@@ -10,15 +10,22 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from candidates.models import Pair, RuleSet
+from candidates.models import Election, Pair, RuleSet
 from candidates.rule_sets import POOL
 from foundation.jobs.models import Job
 from foundation.keys.models import StoredFile
 from foundation.workflow.fields import check_status, status_choices
 from foundation.workflow.table import SUBMISSION, UPLOAD, VERMIN
+from supports.count_tables import AreaTally as AreaTally
 from supports.count_tables import Tally as Tally
 from supports.count_tables import UploadTally as UploadTally
+from supports.handing_in.models import HandIn as HandIn
+from supports.handing_in.models import Receipt as Receipt
+from supports.papers.tables import PaperBundle as PaperBundle
+from supports.papers.tables import PaperScan as PaperScan
+from supports.receiving.models import Reception as Reception
 from supports.search_table import SupportSearch as SupportSearch
+from supports.typed_table import TypedDay as TypedDay
 
 ROW_BITS = 24
 MAX_ROW_NO = (1 << ROW_BITS) - 1
@@ -154,10 +161,12 @@ class Upload(models.Model):
 class IncomingFile(models.Model):
     """A file that its sender has declared and sends in pieces; ``upload`` is what it became.
 
-    ``file`` goes with it when it expires or is withdrawn; it is empty when the same file was there already.
+    It is a pair's, or (a voter list) an office's for an election. ``file`` goes with it when it expires or is
+    withdrawn; it is empty when the same file was there already.
     """
 
-    pair = models.ForeignKey(Pair, models.PROTECT, related_name="incoming_files")
+    pair = models.ForeignKey(Pair, models.PROTECT, null=True, related_name="incoming_files")
+    election = models.ForeignKey(Election, models.PROTECT, null=True, related_name="incoming_files")
     file = models.OneToOneField(StoredFile, models.CASCADE, null=True)
     upload = models.ForeignKey(Upload, models.PROTECT, null=True, related_name="+")
     name = models.CharField(max_length=255)
@@ -180,6 +189,10 @@ class IncomingFile(models.Model):
                 condition=Q(file__isnull=False) | Q(upload__isnull=False),
                 name="incoming_file_is_there_or_became_an_upload",
             ),
+            models.CheckConstraint(
+                condition=Q(pair__isnull=False, election=None) | Q(pair=None, election__isnull=False),
+                name="incoming_file_is_of_a_pair_or_an_election",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -187,7 +200,7 @@ class IncomingFile(models.Model):
 
     def event_scope(self) -> dict[str, int | None]:
         """Where an Event about this file belongs."""
-        return self.pair.event_scope()
+        return {"election_id": self.election_id} if self.pair_id is None else self.pair.event_scope()
 
     @property
     def offset(self) -> int:
@@ -272,6 +285,8 @@ class Standing(models.Model):
     with effect TMS or BMS; ``clean`` = sound and not a duplicate.
     """
 
+    machine = VERMIN
+
     support = models.OneToOneField(Support, models.DO_NOTHING, primary_key=True, db_constraint=False)
     submission = models.ForeignKey(Submission, models.DO_NOTHING, db_constraint=False, db_index=False)
     area = models.BigIntegerField()
@@ -295,6 +310,10 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.support_id} {self.vermin}"
+
+    def event_scope(self) -> dict[str, int | None]:
+        """Where an Event about this row belongs."""
+        return self.submission.pair.event_scope()
 
 
 class Finding(models.Model):

@@ -14,7 +14,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
-from typing import TypeVar
 
 import polars as pl
 
@@ -24,15 +23,8 @@ LENGTH = 16
 WOMAN = 40  # added to the day of birth
 
 # Rule codes, one for each fault of a NIK by itself, and those of a NIK against its row.
-FAULTS = (
-    "NIK_MISSING",
-    "NIK_FROM_NUMBER",
-    "NIK_NOT_DIGITS",
-    "NIK_LENGTH",
-    "NIK_DATE",
-    "NIK_REGION",
-    "NIK_SERIAL",
-)
+OF_FORM = ("NIK_MISSING", "NIK_FROM_NUMBER", "NIK_NOT_DIGITS", "NIK_LENGTH")
+FAULTS = (*OF_FORM, "NIK_DATE", "NIK_REGION", "NIK_SERIAL")
 
 # Spaces of every kind (NBSP among them), invisible characters, dashes, dots, slashes, underscores.
 _SEPARATORS = r"[\s\p{Cf}\p{Cc}\p{Pd}\u{2212}.\u{FF0E}\u{B7}/\u{FF0F}_\u{FF3F}]+"
@@ -50,8 +42,6 @@ _NUMBER = (
     r"|[0-9](?:,[0-9]{3}){5}(?:[.]0+)?)"
 )
 _FROM_NUMBER = f"^{_AROUND}{_NUMBER}{_AROUND}$"
-
-Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 
 @dataclass(frozen=True)
@@ -96,7 +86,9 @@ def parse(
     )
 
 
-def read_niks(frame: Frame, column: str = "nik", *, today: date, from_number: str | None = None) -> Frame:
+def read_niks(
+    frame: pl.DataFrame, column: str = "nik", *, today: date, from_number: str | None = None
+) -> pl.DataFrame:
     """The frame with everything its column of NIKs (text as given) says, in new columns.
 
     ``nik_cleaned`` the text without separators · ``nik_digits`` the 16 digits as text, ``nik_number`` as
@@ -108,8 +100,7 @@ def read_niks(frame: Frame, column: str = "nik", *, today: date, from_number: st
     workbook held a number: only 15 of the 16 digits survive there, so it is never taken for a NIK.
     """
     # In stages: an expression that mentions another twice is computed twice, and the next one four times.
-    frame = frame.with_columns(nik_cleaned=clean(pl.col(column)))
-    frame = frame.with_columns(**_faults_of_form(column, from_number))
+    frame = frame.with_columns(_forms(frame, column, from_number))
     frame = frame.with_columns(nik_number=_number())
     frame = frame.with_columns(**_parts(pl.col("nik_number")))
     frame = frame.with_columns(_year=_year(today))
@@ -161,6 +152,19 @@ def regency_differs(nik_regency: pl.Expr, regency: pl.Expr) -> pl.Expr:
     return _sure(nik_regency != regency)
 
 
+def _forms(frame: pl.DataFrame, column: str, from_number: str | None) -> pl.DataFrame:
+    """``nik_cleaned`` and the faults of form. Most texts are sixteen digits already: only the others are looked at."""
+    given = frame.select(column, *([from_number] if from_number else []))
+    usual = given[column].str.contains(r"^[0-9]{16}$").fill_null(False)
+    if from_number:
+        usual &= ~given[from_number].fill_null(False)
+    odd = given.filter(~usual).with_columns(nik_cleaned=clean(pl.col(column)))
+    odd = odd.with_columns(**_faults_of_form(column, from_number))
+    rows = (~usual).arg_true()
+    forms = {name: pl.repeat(False, frame.height, eager=True).scatter(rows, odd[name]) for name in OF_FORM}
+    return pl.DataFrame({"nik_cleaned": given[column].clone().scatter(rows, odd["nik_cleaned"]), **forms})
+
+
 def _faults_of_form(column: str, from_number: str | None) -> dict[str, pl.Expr]:
     """At most one of these holds: the text is missing, was a number, is not digits, or is of wrong length."""
     cleaned = pl.col("nik_cleaned")
@@ -178,7 +182,7 @@ def _faults_of_form(column: str, from_number: str | None) -> dict[str, pl.Expr]:
 
 
 def _number() -> pl.Expr:
-    faulty = pl.any_horizontal("NIK_MISSING", "NIK_FROM_NUMBER", "NIK_NOT_DIGITS", "NIK_LENGTH")
+    faulty = pl.any_horizontal(OF_FORM)
     return pl.when(~faulty).then(pl.col("nik_cleaned")).cast(pl.Int64)
 
 

@@ -93,7 +93,11 @@ def _move(request: HttpRequest, pair: Pair, form: MoveForm) -> HttpResponse:
 def _choice(form: MoveForm) -> Choice:
     data = form.cleaned_data
     return Choice(
-        upload=data["upload"], area=data["area"], finding=data["finding"] or None, clean=data["clean"]
+        upload=data["upload"],
+        area=data["area"],
+        finding=data["finding"] or None,
+        clean=data["clean"],
+        ids=data["ids"],
     )
 
 

@@ -6,17 +6,22 @@ from django.shortcuts import get_object_or_404
 
 from candidates.models import Pair
 from candidates.queries import pairs_visible_to
-from candidates.territory import area_range, areas_visible_to, pairs_governed_by
+from candidates.territory import area_range, areas_visible_to, governs, pairs_governed_by
 from foundation.accounts.access import AnyUser, scopes
 from foundation.accounts.matrix import Permission
-from supports.models import IncomingFile, Submission, Support, Upload, UploadTally
-from supports.rules import COMMISSION, TEAM
+from supports.models import IncomingFile, Submission, Support, Upload, UploadTally, first_id
+from supports.privacy.marks import reads_as_team
+from supports.rules import COMMISSION, OFFICE, TEAM
 
 
 def audience_of(user: AnyUser, pair: Pair) -> str:
-    """Whose eyes: matches across pairs and what only an officer should weigh are for the commission."""
-    governed = pairs_governed_by(user, Permission.VIEW_PAIR_MATCHES)
-    return COMMISSION if governed.filter(pk=pair.pk).exists() else TEAM
+    """Whose eyes: matches across pairs and what only an officer should weigh are for the commission.
+
+    Rows that their person asked to be used no more are hidden from the team, and seen by every office.
+    """
+    if governs(user, Permission.VIEW_PAIR_MATCHES, pair):
+        return COMMISSION
+    return TEAM if reads_as_team(user, pair.pk) else OFFICE
 
 
 def reach_of(user: AnyUser, pair: Pair) -> list[int] | None:
@@ -25,6 +30,19 @@ def reach_of(user: AnyUser, pair: Pair) -> list[int] | None:
         return None
     own = scopes(user, Permission.VIEW_SUPPORTS).regions
     return [code for code in own if str(code).startswith(str(pair.election.region_id))]
+
+
+def typed_reach_of(user: AnyUser, pair: Pair) -> tuple[int, ...] | None:
+    """The uploads whose rows alone this user may read a list of, because they typed them; None for who reads others."""
+    where = scopes(user, Permission.VIEW_SUPPORTS)
+    if pair.pk not in where.own or where.nation or where.contains_region(pair.election.region_id):
+        return None
+    return _typed_uploads(user, (pair.pk,))
+
+
+def _typed_uploads(user: AnyUser, pairs: tuple[int, ...]) -> tuple[int, ...]:
+    typed = Upload.objects.filter(received_by=user.pk, source=Upload.Source.TYPED, submission__pair__in=pairs)
+    return tuple(typed.order_by("pk").values_list("pk", flat=True))
 
 
 def submissions_visible_to(user: AnyUser, permission: Permission) -> QuerySet[Submission]:
@@ -56,21 +74,28 @@ def incoming_visible_to(user: AnyUser) -> QuerySet[IncomingFile]:
     Nobody else's, and none that has expired.
     """
     pairs = pairs_visible_to(user, Permission.UPLOAD).order_by().values("pk")
+    return arriving(user).filter(pair__in=pairs).select_related("file", "pair__election__rule_set")
+
+
+def arriving(user: AnyUser) -> QuerySet[IncomingFile]:
+    """What a user sends in pieces and has not expired, each with the bytes that ``arrived``; for whom, others say."""
     living = Q(upload__isnull=False) | Q(file__expires_at__gt=Now())
     # Parts that do not count have no size.
     arrived = Coalesce(Sum("file__parts__size"), 0, output_field=BigIntegerField())
-    found = IncomingFile.objects.select_related("file", "pair__election__rule_set")
-    return found.filter(living, pair__in=pairs, declared_by=user.pk).annotate(arrived=arrived)
+    return IncomingFile.objects.filter(living, declared_by=user.pk).annotate(arrived=arrived)
 
 
 def supports_visible_to(
     user: AnyUser, permission: Permission = Permission.VIEW_SUPPORTS
 ) -> QuerySet[Support]:
-    """Rows of the pairs a user governs, and of others the rows of the user's own area.
+    """Rows of the pairs a user governs, of others the rows of the user's own area, or those the user typed.
 
     For one row or a few; a page of a round asks ``candidates.territory.areas_visible_to`` and reads by index.
     """
     whole = _rounds(user, permission, pairs_governed_by(user, permission), "submission__")
+    own = scopes(user, permission).own
+    for upload in _typed_uploads(user, own) if own else ():
+        whole |= Q(pk__gte=first_id(upload), pk__lt=first_id(upload + 1), submission__pair__in=own)
     partly = Q()
     for first, end in map(area_range, scopes(user, permission).regions):
         partly |= Q(standing__area__gte=first, standing__area__lt=end)

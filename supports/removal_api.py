@@ -21,7 +21,7 @@ from supports.api import round_asked, rounds_of, shown
 from supports.bulk_removal import in_words, preview_removal, removals_of, request_removal
 from supports.findings import effects_by_code
 from supports.listing import Filter
-from supports.queries import audience_of
+from supports.queries import audience_of, typed_reach_of
 from supports.upload_api import OfPair
 
 LONGEST_TOKEN = 60
@@ -92,7 +92,8 @@ class RemovalsView(OfPair, APIView):
         if submission is None:
             message = _("Bakal pasangan calon ini belum memiliki baris, sehingga tidak ada yang dihapus.")
             raise Refused("nothing_to_remove", message)
-        wanted = Filter(**asked["filter"], audience=audience_of(request.user, found))
+        own = typed_reach_of(request.user, found)
+        wanted = Filter(**asked["filter"], audience=audience_of(request.user, found), own=own)
         if asked["preview"]:
             preview = preview_removal(submission, wanted)
             effects = effects_by_code(submission)
@@ -120,7 +121,9 @@ class RemovalView(OfPair, APIView):
     @extend_schema(responses=RemovalAnswer, operation_id="pairs_supports_removal")
     def get(self, request: Request, pair: int, job: int) -> Response:
         found = self.pair()
-        return Response(_answer(get_object_or_404(removals_of(rounds_of(request, found)), pk=job)))
+        asked_by = request.user if typed_reach_of(request.user, found) is not None else None
+        removals = removals_of(rounds_of(request, found), asked_by=asked_by)
+        return Response(_answer(get_object_or_404(removals, pk=job)))
 
 
 def _answer(job: Job) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from supports.bulk_removal import Preview, in_words, preview_removal, removals_o
 from supports.forms import ConfirmRemovalForm
 from supports.listing import Filter, Page
 from supports.models import Submission
-from supports.queries import submissions_visible_to
+from supports.queries import submissions_visible_to, typed_reach_of
 from supports.views import asked_filter, list_address, pair_or_404, people_context, round_asked
 
 
@@ -83,4 +83,6 @@ def removal(request: HttpRequest, pair_id: int, job_id: int) -> HttpResponse:
 
 def _job_or_404(request: HttpRequest, pair: Pair, job_id: int) -> Job:
     rounds = submissions_visible_to(request.user, Permission.EDIT_SUPPORTS).filter(pair=pair)
-    return get_object_or_404(removals_of(rounds), pk=job_id)
+    # Who reaches only what they typed is told of no removals of others.
+    asked_by = request.user if typed_reach_of(request.user, pair) is not None else None
+    return get_object_or_404(removals_of(rounds, asked_by=asked_by), pk=job_id)

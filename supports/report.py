@@ -5,11 +5,13 @@ It streams in pages of row numbers, so that neither a transaction nor more than 
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 import polars as pl
-from django.db.models import Max, Min
+from django.db import transaction
+from django.db.models import Max, Min, Sum
 from django.utils.translation import gettext as _
 
 from foundation import seal, sql
@@ -17,14 +19,18 @@ from foundation.accounts.matrix import Permission
 from foundation.accounts.models import User
 from foundation.errors import Conflict
 from foundation.keys.keyring import Keys, keyring
+from foundation.readings.kinds import Kind
+from foundation.readings.models import Reading
+from foundation.readings.operations import record_reading
 from foundation.workflow import engine
 from supports.ingest.columns import TITLES, map_headings
 from supports.ingest.normalise import EXTRA_SEPARATOR
 from supports.ingest.prepare import FIELD_END, SEALED_FIELDS
-from supports.models import Support, Upload, first_id
+from supports.models import Support, Upload, UploadTally, first_id
+from supports.privacy.marks import hidden_niks
 from supports.queries import places_read_by
 from supports.row_ids import key_of_rows, write_row_ids
-from supports.rules import BY_NUMBER, COMMISSION, RULES
+from supports.rules import BY_NUMBER, COMMISSION, RULES, TEAM
 from supports.standards import key_scope
 
 BOM = b"\xef\xbb\xbf"
@@ -49,6 +55,14 @@ _ALWAYS_TEXT = ("nik", "phone")
 
 
 @dataclass(frozen=True)
+class Front:
+    """The columns that we put before those of the file: headings, and what they say of a page of rows."""
+
+    headings: tuple[str, ...]
+    texts: Callable[[pl.DataFrame], list[pl.Expr]]
+
+
+@dataclass(frozen=True)
 class Column:
     """One column of the file: its heading, and the field it holds; without one, how many like it came before."""
 
@@ -64,12 +78,35 @@ def download_report(upload: Upload, *, by: User, audience: str, everything: bool
     not loaded; the pieces raise Conflict when it is thrown away meanwhile, so that no short file looks whole.
     """
     refuse_unready(upload)
-    engine.record("report_downloaded", upload, by=by, rows="all" if everything else "findings")
-    return _pieces(upload, shown_places(upload, by), shown_codes(audience), everything)
+    places, codes = shown_places(upload, by), shown_codes(audience)
+    rows = report_rows(upload, places, codes, everything)
+    with transaction.atomic():
+        engine.record("report_downloaded", upload, by=by, rows="all" if everything else "findings")
+        reading = record_report(upload, by=by, rows=rows, everything=everything, form="csv")
+    return _pieces(upload, places, codes, everything, hidden(upload, audience), reading)
+
+
+def record_report(upload: Upload, *, by: User, rows: int, everything: bool, form: str) -> Reading:
+    """Record that somebody fetches a report of so many rows."""
+    return record_reading(
+        Kind.REPORT, upload, by=by, rows=rows, upload=upload.pk, form=form, findings_only=not everything
+    )
+
+
+def report_rows(
+    upload: Upload, places: list[int], codes: list[int], everything: bool, *, most: int | None = None
+) -> int:
+    """How many rows the report has; with ``most`` not more are counted than that."""
+    if everything:
+        tally = UploadTally.objects.filter(upload=upload, submission__in=places, key="rows")
+        return tally.aggregate(n=Sum("n"))["n"] or 0
+    span = {"first": first_id(upload.pk), "last": first_id(upload.pk + 1)}
+    ((found,),) = sql.rows("supports/count_report_rows", submissions=places, codes=codes, limit=most, **span)
+    return found
 
 
 def refuse_unready(upload: Upload) -> None:
-    """Refuse (Conflict) a report of an upload that is not loaded."""
+    """Refuse (Conflict) a report of an upload that is not loaded; refuse one whose people can be opened no longer."""
     if upload.status != "loaded":
         raise Conflict(
             "report_not_ready",
@@ -79,6 +116,7 @@ def refuse_unready(upload: Upload) -> None:
             )
             % {"name": upload.name, "status": upload.get_status_display()},
         )
+    keyring(key_scope(upload.submission.pair.election))
 
 
 def shown_places(upload: Upload, by: User) -> list[int]:
@@ -90,6 +128,11 @@ def shown_places(upload: Upload, by: User) -> list[int]:
 def shown_codes(audience: str) -> list[int]:
     """The numbers of the rules whose findings this audience may know."""
     return [rule.number for rule in RULES if audience == COMMISSION or rule.audience != COMMISSION]
+
+
+def hidden(upload: Upload, audience: str) -> list[UUID]:
+    """The sealed NIKs of people whose rows the report of this reader leaves out: they asked for it."""
+    return hidden_niks(upload.submission.pair.election_id) if audience == TEAM else []
 
 
 def columns_of(upload: Upload) -> list[Column]:
@@ -109,18 +152,49 @@ def columns_of(upload: Upload) -> list[Column]:
     return columns
 
 
-def _pieces(upload: Upload, places: list[int], codes: list[int], everything: bool) -> Iterator[bytes]:
-    columns = columns_of(upload)
-    yield BOM + _line([*OUR_HEADINGS, *(_safe(column.heading) for column in columns)])
-    for page in open_pages(upload, places, codes, everything):
-        yield _lines(page, columns)
+def _pieces(
+    upload: Upload,
+    places: list[int],
+    codes: list[int],
+    everything: bool,
+    without: list[UUID],
+    reading: Reading,
+) -> Iterator[bytes]:
+    pages = open_pages(upload, places, codes, everything, without, reading=reading)
+    yield from as_csv(pages, columns_of(upload), Front(OUR_HEADINGS, _found))
+
+
+def as_csv(pages: Iterable[pl.DataFrame], columns: Sequence[Column], front: Front) -> Iterator[bytes]:
+    """Pages of opened rows as pieces of CSV, with their heading."""
+    yield BOM + _line([*front.headings, *(_safe(column.heading) for column in columns)])
+    for page in pages:
+        yield _lines(page, columns, front)
+
+
+def _found(opened: pl.DataFrame) -> list[pl.Expr]:
+    """What was found about each row, and its signed id."""
+    return [
+        pl.lit(_said(opened["codes"])),
+        pl.lit(explained(opened["codes"], opened["raw"])),
+        pl.col("row_id"),
+    ]
 
 
 def open_pages(
-    upload: Upload, places: list[int], codes: list[int], everything: bool
+    upload: Upload,
+    places: list[int],
+    codes: list[int],
+    everything: bool,
+    without: list[UUID],
+    *,
+    reading: Reading,
 ) -> Iterator[pl.DataFrame]:
-    """The rows in clear, page by page. Raises Conflict at the end when the upload was thrown away meanwhile."""
+    """The rows in clear for the ``reading`` on record, page by page, but for those with the NIKs of ``without``.
+
+    Raises Conflict at the end when the upload was thrown away meanwhile.
+    """
     scope = key_scope(upload.submission.pair.election)
+    left_out = pl.col("nik").is_in([str(nik) for nik in without]).fill_null(False)
     for first, last in _pages(upload.pk):
         rows = sql.rows(
             "supports/list_report_rows",
@@ -131,8 +205,8 @@ def open_pages(
             everything=everything,
         )
         if rows:
-            frame = pl.DataFrame(rows, schema=ROW_SCHEMA, orient="row")
-            yield _open(frame, keyring(scope))
+            frame = pl.DataFrame(rows, schema=ROW_SCHEMA, orient="row").filter(~left_out)
+            yield open_rows(frame, keyring(scope))
     if not Upload.objects.filter(pk=upload.pk, status="loaded").exists():
         raise Conflict("report_not_ready", _("Unggahan ini dibuang ketika laporannya sedang diunduh."))
 
@@ -146,7 +220,7 @@ def _pages(upload_id: int) -> Iterator[tuple[int, int]]:
             yield first, min(first + PAGE, ends["last"] + 1)
 
 
-def _open(rows: pl.DataFrame, keys: Keys) -> pl.DataFrame:
+def open_rows(rows: pl.DataFrame, keys: Keys) -> pl.DataFrame:
     """The rows with every sealed column in clear, the blob taken apart, and their ids signed. Raises SealBroken."""
     texts = seal.open_texts(rows["sealed"], rows["id"], keys.text)
     parts = texts.str.split_exact(FIELD_END, len(SEALED_FIELDS) - 1).struct.rename_fields(SEALED_FIELDS)
@@ -170,17 +244,12 @@ def _safe(heading: str) -> str:
     return f"'{heading}" if heading[0] in "=+-@" else heading
 
 
-def _lines(opened: pl.DataFrame, columns: Sequence[Column]) -> bytes:
+def _lines(opened: pl.DataFrame, columns: Sequence[Column], front: Front) -> bytes:
     """One page as lines of CSV."""
     cells = [
-        _kept_as_text(text, column.field) for text, column in zip(cells_of(columns), columns, strict=True)
+        kept_as_text(text, column.field) for text, column in zip(cells_of(columns), columns, strict=True)
     ]
-    ours = [
-        pl.lit(_said(opened["codes"])),
-        pl.lit(explained(opened["codes"], opened["raw"])),
-        pl.col("row_id"),
-    ]
-    shown = opened.select(cell.alias(str(at)) for at, cell in enumerate([*ours, *cells]))
+    shown = opened.select(cell.alias(str(at)) for at, cell in enumerate([*front.texts(opened), *cells]))
     return shown.write_csv(include_header=False).encode()
 
 
@@ -190,7 +259,7 @@ def cells_of(columns: Sequence[Column]) -> list[pl.Expr]:
     return [_extra(column) if column.field is None else texts[column.field] for column in columns]
 
 
-def _kept_as_text(text: pl.Expr, field: str | None = None) -> pl.Expr:
+def kept_as_text(text: pl.Expr, field: str | None = None) -> pl.Expr:
     """The cell with an apostrophe in front where a spreadsheet would run or change it; the import takes it off."""
     marked = pl.lit("'") + text
     if field in _ALWAYS_TEXT:

@@ -14,26 +14,29 @@ from typing import Any
 
 import polars as pl
 import xlsxwriter
-from django.db.models import Sum
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from foundation import sql
 from foundation.accounts.models import User
 from foundation.errors import Refused
 from foundation.workflow import engine
 from supports.findings import GRAVITY, effects_by_code
 from supports.ingest.columns import PARTS
 from supports.ingest.ours import KEY_MARK
-from supports.models import Upload, UploadTally, first_id
+from supports.models import Submission, Upload
 from supports.report import (
     OUR_HEADINGS,
     Column,
+    Front,
     cells_of,
     columns_of,
     explained,
     for_each_set,
+    hidden,
     open_pages,
+    record_report,
     refuse_unready,
+    report_rows,
     shown_codes,
     shown_places,
 )
@@ -87,7 +90,7 @@ def download_workbook(upload: Upload, *, by: User, audience: str, everything: bo
     refuse_unready(upload)
     codes = shown_codes(audience)
     places = shown_places(upload, by)
-    rows = _rows(upload, places, codes, everything)
+    rows = report_rows(upload, places, codes, everything, most=MOST_ROWS + 1)
     if rows > MOST_ROWS:
         raise Refused(
             "report_too_long",
@@ -97,34 +100,37 @@ def download_workbook(upload: Upload, *, by: User, audience: str, everything: bo
             ),
         )
     kind = "all" if everything else "findings"
-    engine.record("report_downloaded", upload, by=by, rows=kind, form="workbook")
-    columns = columns_of(upload)
-    frame = _frame(columns, rows)
-    effects = {BY_CODE[code].number: effect for code, effect in effects_by_code(upload.submission).items()}
-    pages = open_pages(upload, places, codes, everything)
-    return _packed(frame, _rows_as_xml(pages, columns, effects, frame.styles))
+    with transaction.atomic():
+        engine.record("report_downloaded", upload, by=by, rows=kind, form="workbook")
+        reading = record_report(upload, by=by, rows=rows, everything=everything, form="workbook")
+    pages = open_pages(upload, places, codes, everything, hidden(upload, audience), reading=reading)
+    effects = effects_by_number(upload.submission)
+    front = Front(OUR_HEADINGS, lambda page: _found(page, effects))
+    return as_workbook(pages, columns_of(upload), rows, front, effects, REMEDIES)
 
 
-def _rows(upload: Upload, places: list[int], codes: list[int], everything: bool) -> int:
-    """How many rows the report has; not more than just above the limit are counted."""
-    if everything:
-        tally = UploadTally.objects.filter(upload=upload, submission__in=places, key="rows")
-        return tally.aggregate(n=Sum("n"))["n"] or 0
-    span = {"first": first_id(upload.pk), "last": first_id(upload.pk + 1)}
-    ((found,),) = sql.rows(
-        "supports/count_report_rows",
-        submissions=places,
-        codes=codes,
-        limit=MOST_ROWS + 1,
-        **span,
-    )
-    return found
+def effects_by_number(submission: Submission) -> dict[int, str]:
+    """What each rule suggests in this round."""
+    return {BY_CODE[code].number: effect for code, effect in effects_by_code(submission).items()}
+
+
+def as_workbook(
+    pages: Iterable[pl.DataFrame],
+    columns: Sequence[Column],
+    rows: int,
+    front: Front,
+    effects: Mapping[int, str],
+    remedies: Sequence[str],
+) -> bytes:
+    """Pages of opened rows as a workbook; ``remedies`` stand on the sheet beside them. At most MOST_ROWS rows."""
+    frame = _frame(columns, rows, front.headings, remedies)
+    return _packed(frame, _rows_as_xml(pages, columns, front, effects, frame.styles))
 
 
 # ---- the frame ---------------------------------------------------------------------------------------
 
 
-def _frame(columns: Sequence[Column], rows: int) -> Frame:
+def _frame(columns: Sequence[Column], rows: int, ours: Sequence[str], remedies: Sequence[str]) -> Frame:
     """The workbook with headings, widths, filter and key; a sample row tells the numbers of the styles."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -134,7 +140,7 @@ def _frame(columns: Sequence[Column], rows: int) -> Frame:
     heading = book.add_format(
         {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#EFEEEA", "border": 1}
     )
-    titles = [*OUR_HEADINGS, *(column.heading for column in columns)]
+    titles = [*ours, *(column.heading for column in columns)]
     for at, (title, width) in enumerate(zip(titles, _widths(columns), strict=True)):
         sheet.write_string(0, at, title, heading)
         sheet.set_column(at, at, width, styles[PLAIN])
@@ -143,7 +149,7 @@ def _frame(columns: Sequence[Column], rows: int) -> Frame:
     sheet.freeze_panes(1, 0)
     sheet.ignore_errors(NO_OFFERS)
     sheet.autofilter(0, 0, max(rows, 1), len(titles) - 1)
-    _write_key(book, styles)
+    _write_key(book, styles, remedies)
     book.close()
     return _cut(out.getvalue(), list(styles))
 
@@ -163,7 +169,7 @@ def _widths(columns: Sequence[Column]) -> list[int]:
     ]
 
 
-def _write_key(book: xlsxwriter.Workbook, styles: Mapping[str, Any]) -> None:
+def _write_key(book: xlsxwriter.Workbook, styles: Mapping[str, Any], remedies: Sequence[str]) -> None:
     """What the colours mean and what to do: a sheet that the import passes over."""
     sheet = book.add_worksheet(KEY)
     sheet.hide_gridlines(2)
@@ -173,7 +179,7 @@ def _write_key(book: xlsxwriter.Workbook, styles: Mapping[str, Any]) -> None:
     for row, (effect, (words, _ink, _ground)) in enumerate(LOOKS.items(), 2):
         sheet.write_string(row, 0, words, styles[effect])
         sheet.write_string(row, 1, MEANINGS[effect])
-    for row, sentence in enumerate(REMEDIES, 3 + len(LOOKS)):
+    for row, sentence in enumerate(remedies, 3 + len(LOOKS)):
         sheet.write_string(row, 0, f"{row - 2 - len(LOOKS)}.")
         sheet.write_string(row, 1, sentence)
 
@@ -214,6 +220,7 @@ def _packed(frame: Frame, rows: Iterable[bytes]) -> bytes:
 def _rows_as_xml(
     pages: Iterable[pl.DataFrame],
     columns: Sequence[Column],
+    front: Front,
     effects: Mapping[int, str],
     styles: Mapping[str, str],
 ) -> Iterator[bytes]:
@@ -221,15 +228,10 @@ def _rows_as_xml(
     first = 2
     for page in (piece for whole in pages for piece in whole.iter_slices(PIECE)):
         codes = page["codes"]
-        texts = [
-            pl.lit(_said(codes, effects)),
-            pl.lit(explained(codes, page["raw"])),
-            pl.col("row_id"),
-            *cells_of(columns),
-        ]
+        texts = [*front.texts(page), *cells_of(columns)]
         looks = [
             _style(codes, effects, styles, None),
-            *[pl.repeat(styles[PLAIN], page.height, dtype=pl.String, eager=True)] * 2,
+            *[pl.repeat(styles[PLAIN], page.height, dtype=pl.String, eager=True)] * (len(front.headings) - 1),
             *(_style(codes, effects, styles, _fields(column)) for column in columns),
         ]
         number = pl.int_range(first, first + page.height).cast(pl.String)
@@ -240,6 +242,12 @@ def _rows_as_xml(
         row = pl.concat_str(pl.lit('<row r="'), number, pl.lit('">'), *cells, pl.lit("</row>"))
         yield page.select(row.str.replace_all(_UNWRITABLE, "").str.join("")).item().encode()
         first += page.height
+
+
+def _found(page: pl.DataFrame, effects: Mapping[int, str]) -> list[pl.Expr]:
+    """What was found about each row, and its signed id."""
+    codes = page["codes"]
+    return [pl.lit(_said(codes, effects)), pl.lit(explained(codes, page["raw"])), pl.col("row_id")]
 
 
 def _fields(column: Column) -> frozenset[str]:

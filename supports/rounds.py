@@ -3,19 +3,26 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from candidates import rule_sets
 from candidates.models import Pair, Window
 from candidates.queries import window_state
 from candidates.windows import WindowState
-from foundation.errors import Refused
+from foundation.errors import Conflict, Refused
+from foundation.workflow import engine
+from supports.handing_in.waiting import refuse_asked_for
 from supports.locks import OPEN
 from supports.models import Submission, Upload
+from supports.reopening import filling_of
+from supports.repairs.succession import begin_next, why_none
+from supports.rulings.coverage import first_uncovered, refuse_decided, rows_asked_for
 
 
 def current_round(pair: Pair) -> Submission:
-    """The round of the pair that is being filled; the first one is made when there is none yet.
+    """The round of the pair that is being filled; the first one is made when there is none yet, the next one when the
+    latest is closed and its rules let another come.
 
     Refuses when every round has been handed in.
     """
@@ -31,6 +38,20 @@ def current_round(pair: Pair) -> Submission:
 
 
 def _closed(submission: Submission) -> Refused:
+    """Why a round takes nothing any more; of one that lapsed the window tells since when."""
+    if submission.status == "returned":
+        message = _(
+            "Putaran ini dikembalikan oleh KPU, sehingga datanya belum dapat diubah. Buka halaman Serahkan dukungan, "
+            "lalu pilih “Isi kembali” selama masa pengisian dibuka."
+        )
+        return Refused("round_returned", message)
+    if submission.status == "lapsed":
+        state = window_state(submission.pair, Window.Kind.FILLING, submission.stage)
+        if not state.open:
+            message = _("%(reason)s Putaran ini tidak diserahkan sampai masa penyerahan berakhir.")
+            return Refused("round_closed", message % {"reason": state.reason})
+    if submission.status == "closed" and (sentence := why_none(submission)):
+        return Refused("no_round_comes", f"{sentence} {_('Datanya tidak dapat diubah lagi.')}")
     message = _(
         "Putaran ini berstatus “%(status)s” sehingga datanya tidak dapat diubah lagi. "
         "Tunggu putaran berikutnya dibuka."
@@ -39,8 +60,35 @@ def _closed(submission: Submission) -> Refused:
 
 
 def latest_round(pair: Pair) -> Submission | None:
-    """The last round of the pair that was begun, if any."""
-    return Submission.objects.filter(pair=pair, kind=Submission.Kind.ROUND).order_by("-id").first()
+    """The last round of the pair that was begun, if any; one that lapsed lives again once a window is open for it, and
+    behind a closed one the next begins if one comes.
+    """
+    rounds = Submission.objects.filter(pair=pair, kind=Submission.Kind.ROUND)
+    latest = rounds.select_related("rule_set").order_by("-id").first()
+    if latest is None:
+        return None
+    latest.pair = pair
+    revive_if_open(latest)
+    return begin_next(latest) or latest
+
+
+def catch_up(latest: Submission) -> bool:
+    """What ``latest_round`` does, for who has read the latest round already; whether anything is other than it was."""
+    return revive_if_open(latest) or begin_next(latest) is not None
+
+
+def revive_if_open(submission: Submission) -> bool:
+    """Let a lapsed round live again as soon as a window is open for it, as the sweep does; whether it did."""
+    if submission.status != "lapsed" or submission.pair.status != "active":
+        return False
+    kinds = (Window.Kind.FILLING, Window.Kind.HANDING_IN)
+    if not any(window_state(submission.pair, kind, submission.stage).open for kind in kinds):
+        return False
+    try:
+        engine.move(submission, "revive", by=None)
+    except Conflict:  # the sweep was first
+        submission.refresh_from_db(fields=["status"])
+    return True
 
 
 def pool_of(pair: Pair) -> Submission:
@@ -82,12 +130,15 @@ def may_receive(pair: Pair, target: str = Submission.Kind.ROUND, *, at: datetime
     return may_change(pair, at=at)
 
 
-def may_mend(submission: Submission, upload: Upload) -> None:
-    """Refuses when rows of the upload may not be mended or removed now in this round; in the pool they always may."""
+def may_mend(submission: Submission, upload: Upload, row: int | None = None) -> None:
+    """Refuses when the rows of the upload, or the one ``row``, may not be mended or removed now in this round.
+
+    In the pool they always may.
+    """
     if submission.kind == Submission.Kind.POOL:
         refuse_inactive(submission.pair)
     else:
-        may_change(submission.pair, upload)
+        may_change(submission.pair, upload, row=row)
 
 
 def refuse_inactive(pair: Pair) -> None:
@@ -102,42 +153,55 @@ def refuse_inactive(pair: Pair) -> None:
         )
 
 
-def may_change(pair: Pair, upload: Upload | None = None, *, at: datetime | None = None) -> Submission:
-    """The round whose rows may change now: rows be added, or with ``upload`` those of that upload mended and removed.
+def may_change(
+    pair: Pair, upload: Upload | None = None, *, row: int | None = None, at: datetime | None = None
+) -> Submission:
+    """The round whose rows may change now: rows be added, or with ``upload`` those of that upload mended and removed
+    (all of them, or the one ``row``).
 
     Refuses when the pair no longer stands, when its window is not open, and when a ruling opened it for other rows.
     ``at`` is another moment than now by which the window is judged.
     """
     submission, state = _open_round(pair, at)
-    _refuse_outside(state, upload)
+    if upload is not None:
+        rows = rows_asked_for(submission, upload, row)
+        _refuse_outside(state, [upload], rows)
+        refuse_decided(submission, rows)
     return submission
 
 
 def _open_round(pair: Pair, at: datetime | None = None) -> tuple[Submission, WindowState]:
     refuse_inactive(pair)
     submission = current_round(pair)
-    state = window_state(pair, Window.Kind.FILLING, submission.stage, at=at)
+    refuse_asked_for(submission, at)
+    state = filling_of(submission, at)
     if not state.open:
         raise Refused("window_closed", state.reason)
     return submission, state
 
 
-def _refuse_outside(state: WindowState, upload: Upload | None) -> None:
+def _refuse_outside(state: WindowState, uploads: Iterable[Upload], rows: QuerySet) -> None:
     """Refuses when a ruling opened the window for other rows. What a file brings is seen when it is loaded."""
-    if upload is not None and not state.rows.may_change(upload.pk, upload.received_at):
+    upload = first_uncovered(state.rows, uploads, rows)
+    if upload is not None:
         message = _("Baris dari unggahan “%(name)s” tidak dapat diubah atau dihapus. %(reason)s")
+        if state.rows.rulings:
+            message = _(
+                "Baris dari unggahan “%(name)s” yang tidak disebut dalam putusan tidak dapat diubah atau dihapus. "
+                "%(reason)s"
+            )
         raise Refused("outside_the_ruling", message % {"name": upload.name, "reason": state.reason})
 
 
-def why_closed(submission: Submission, uploads: Iterable[Upload]) -> Refused | None:
-    """Why rows of these uploads of a round cannot be changed now, if so."""
+def why_closed(submission: Submission, uploads: Iterable[Upload], rows: QuerySet) -> Refused | None:
+    """Why these ``rows`` (each with its ``support_id``), of these uploads, cannot be changed now, if so."""
     try:
         if submission.kind == Submission.Kind.POOL:
             refuse_inactive(submission.pair)
             return None
         _latest, state = _open_round(submission.pair)
-        for upload in uploads:
-            _refuse_outside(state, upload)
+        _refuse_outside(state, uploads, rows)
+        refuse_decided(submission, rows)
     except Refused as refusal:
         return refusal
     return None if submission.status in OPEN else _closed(submission)

@@ -40,6 +40,17 @@ ROW_ID_RULES: tuple[Rule, ...] = (
         REPORT,
     ),
     Rule(
+        45,
+        "ROW_ID_DECIDED",
+        "",
+        "Baris aslinya sudah diputus dan tidak diperbaiki",
+        "ID baris ini dari putaran sebelumnya, tetapi barisnya tidak berstatus BMS: baris MS tetap terhitung dan tidak "
+        "diubah, baris TMS tidak diperbaiki lagi. Baris ini disimpan, tetapi belum terhitung supaya tidak ada orang "
+        "yang terhitung dua kali.",
+        "Hapus baris ini bila orangnya sama. Bila orangnya lain, kosongkan sel ID baris, lalu unggah kembali.",
+        REPORT,
+    ),
+    Rule(
         36,
         "ROW_ID_GONE",
         "",

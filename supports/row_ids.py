@@ -5,6 +5,8 @@ holds the row, the round (which has one pair) and the revision the report showed
 without the key can read or make.
 """
 
+from collections.abc import Collection
+
 import polars as pl
 
 from foundation import seal
@@ -25,16 +27,18 @@ def write_row_ids(ids: pl.Series, revisions: pl.Series, submission: int | pl.Ser
     return LETTER + seal.seal_numbers(ids, place, key)
 
 
-def read_row_ids(texts: pl.Series, submission: int, key: bytes) -> pl.DataFrame:
-    """(``origin_id``, ``revision``) that each text speaks of; null where it was not written for this round."""
+def read_row_ids(texts: pl.Series, rounds: Collection[int], key: bytes) -> pl.DataFrame:
+    """(``origin_id``, ``revision``, ``round``) of each text; null where it was not written for one of these rounds."""
     blocks = texts.str.extract(_FORM, 1)
     ids, places = seal.open_numbers(blocks.drop_nulls(), key)
-    ours = places // (1 << REVISION_BITS) == submission
+    of_round = places // (1 << REVISION_BITS)
+    ours = of_round.is_in(list(rounds))
     rows = blocks.is_not_null().arg_true().filter(ours)
     nothing = pl.repeat(None, len(texts), dtype=pl.Int64, eager=True)
     return pl.DataFrame(
         {
             "origin_id": nothing.clone().scatter(rows, ids.filter(ours)),
             "revision": nothing.clone().scatter(rows, places.filter(ours) % (1 << REVISION_BITS)),
+            "round": nothing.clone().scatter(rows, of_round.filter(ours)),
         }
     )

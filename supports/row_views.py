@@ -18,13 +18,17 @@ from foundation.web import add_refusal, tell_refusal
 from supports import identities, rows
 from supports.forms import SupportForm
 from supports.listing import Page, row_of, rows_of
-from supports.models import Support, Upload
+from supports.models import Submission, Support, Upload
 from supports.opening import open_row
+from supports.privacy.marks import refuse_restricted
+from supports.privacy.notes import read_corrections
 from supports.queries import audience_of, supports_visible_to
 from supports.rounds import why_closed
 from supports.rows import StaleRow
 from supports.rules import Rule
-from supports.standards import standards_of
+from supports.rulings.coverage import rows_asked_for
+from supports.scans.queries import scans_of
+from supports.standards import key_scope, standards_of
 from supports.views import pair_or_404, people_context
 
 
@@ -33,6 +37,7 @@ from supports.views import pair_or_404, people_context
 def support(request: HttpRequest, pair_id: int, support_id: int) -> HttpResponse:
     """The form of one row; POST saves it, checks it anew and says what is found now."""
     found = _support_or_404(request, pair_id, support_id, Permission.EDIT_SUPPORTS)
+    refuse_restricted(found.nik, found.submission.pair.election_id)
     if request.method != "POST":
         return _form_answer(request, found)
     opened = bool(request.POST.get("terbuka")) and may(request.user, Permission.OPEN_IDENTITY)
@@ -158,16 +163,25 @@ def _form_answer(
         "row": row,
         "form": form,
         "fields": _fields(form, row.findings, typed or {}),
+        "corrections": read_corrections(found, by=request.user),
         "general": [rule for rule in row.findings if rule.field not in form.fields],
         "revision": found.revision,
-        "closed": why_closed(submission, [Upload.objects.get(pk=found.upload_id)]),
+        "draft_scope": key_scope(submission.pair.election),
+        "closed": _why_closed(found, submission),
         "may_open": may(request.user, Permission.OPEN_IDENTITY),
+        "scans": scans_of([found.pk]) if may(request.user, Permission.VIEW_SUPPORT_SCANS) else [],
         "said": said,
         "tone": tone,
         "inline": bool(request.htmx),
     }
     template = "supports/_edit_row.html" if request.htmx else "supports/support.html"
     return render(request, template, context, status=status)
+
+
+def _why_closed(found: Support, submission: Submission) -> Refused | None:
+    """Why the row cannot be changed now, if so."""
+    upload = Upload.objects.get(pk=found.upload_id)
+    return why_closed(submission, [upload], rows_asked_for(submission, upload, found.pk))
 
 
 def _fields(form: SupportForm, findings: list[Rule], typed: dict[str, str]) -> list[dict[str, Any]]:

@@ -21,11 +21,15 @@ from supports.locks import lock_counts, lock_open_round
 from supports.matching import queue_match, queue_recheck
 from supports.models import Finding, Standing, Submission, Support, TypedBatch, Upload, first_id
 from supports.opening import open_blob, open_row
+from supports.privacy.marks import refuse_restricted
 from supports.reopening import refuse_additions
+from supports.repairs.freeing import accept_waiting, forget_row
 from supports.rounds import may_mend, may_receive
 from supports.rules import BY_CODE, BY_NUMBER, ROW_RULES, RULES, TEAM, Rule
+from supports.scans.cards import compare_cards
 from supports.searchable import copy_rows, forget_rows, hold_uploads
 from supports.standards import Standards, standards_of
+from supports.typed.today import add_typed
 
 MOST_AT_ONCE = 1_000
 TYPED_NAME = "Diketik langsung"
@@ -73,7 +77,7 @@ def add_supports(
             TypedBatch.objects.filter(upload=upload, key=idempotency_key).first() if idempotency_key else None
         )
         if before:
-            return _added(range(before.first_id, before.first_id + before.rows), submission)
+            return _again(before, submission)
         first = first_id(upload.pk) + upload.rows + 1
         ids = range(first, first + len(rows))
         Upload.objects.filter(pk=upload.pk).update(rows=F("rows") + len(rows))
@@ -81,6 +85,7 @@ def add_supports(
             TypedBatch.objects.create(upload=upload, key=idempotency_key, first_id=first, rows=len(rows))
         _store(rows, ids, submission, standards_of(submission))
         engine.record("supports_added", upload, by=by, rows=len(rows))
+        add_typed(pair, len(rows), by=by)
         queue_match(upload)
         return _added(ids, submission)
 
@@ -88,13 +93,14 @@ def add_supports(
 def edit_support(support: Support, *, by: User, changes: Mapping[str, object], revision: int) -> Support:
     """Change fields of a row; it is checked anew, and so are the rows that share its old or new NIK.
 
-    Refuses when the row was changed since ``revision`` was read, when its round is no longer open, or when a field
-    does not exist.
+    Refuses when the row was changed since ``revision`` was read, when its round is no longer open, when a field does
+    not exist, and when its person asked that it be used no more.
     """
     _refuse_bad_rows([changes])
     with transaction.atomic():
-        may_mend(support.submission, Upload.objects.get(pk=support.upload_id))
+        may_mend(support.submission, Upload.objects.get(pk=support.upload_id), support.pk)
         submission, current = _lock_row(support, revision)
+        refuse_restricted(current.nik, submission.pair.election_id)
         standards = standards_of(submission)
         keys = standards.keys()
         row = open_row(current, keys) | dict(changes)
@@ -110,6 +116,7 @@ def edit_support(support: Support, *, by: User, changes: Mapping[str, object], r
             more=kept,
             niks=[current.nik.hex] if current.nik else [],
         )
+        compare_cards([current.pk])
         engine.record("support_edited", current, by=by, **_where(submission), fields=sorted(changes))
         queue_match(Upload.objects.get(pk=current.upload_id))
         queue_recheck(submission)
@@ -123,14 +130,31 @@ def remove_support(support: Support, *, by: User, revision: int) -> None:
     Refuses when the row was changed since ``revision`` was read, or when its round is no longer open.
     """
     with transaction.atomic():
-        may_mend(support.submission, Upload.objects.get(pk=support.upload_id))
+        may_mend(support.submission, Upload.objects.get(pk=support.upload_id), support.pk)
         submission, current = _lock_row(support, revision)
         _take_away(current, submission)
         forget_rows(submission, current.pk, current.pk + 1)
-        if current.nik:
-            find_duplicates(submission, standards_of(submission), [current.nik.hex])
+        standards = standards_of(submission)
+        niks = [current.nik.hex] if current.nik else []
+        if forget_row(current.pk):
+            niks += accept_waiting(submission, standards, set(CODES))
+        find_duplicates(submission, standards, niks)
         engine.record("support_removed", current, by=by, **_where(submission))
         queue_recheck(submission)
+
+
+def _again(before: TypedBatch, submission: Submission) -> list[Added]:
+    """The rows of a request that was carried out before. Refuses when none of them is there any more."""
+    kept = _added(range(before.first_id, before.first_id + before.rows), submission)
+    if not kept:
+        raise Conflict(
+            "rows_removed",
+            _(
+                "Kiriman ini sudah pernah diterima dan barisnya kemudian dihapus, sehingga tidak disimpan lagi. "
+                "Kirim dengan Idempotency-Key baru bila memang hendak ditambahkan."
+            ),
+        )
+    return kept
 
 
 def _refuse_bad_rows(rows: Sequence[Mapping[str, object]]) -> None:

@@ -6,6 +6,8 @@ from supports.checks import Expression
 
 TEAM = "team"
 COMMISSION = "commission"
+# Who reads by an office and is not the commission: no other rules than a team, but rows that are hidden from teams.
+OFFICE = "office"
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,12 @@ import polars as pl
 
 from supports import checks
 from supports.checks import Terms
+from supports.roll_rules import ROLL_RULES
 from supports.row_id_rules import ROW_ID_RULES
 from supports.rule import COMMISSION, Rule
-from supports.rule import TEAM as TEAM  # for whoever asks about rules
+from supports.rule import OFFICE as OFFICE  # for whoever asks about rules
+from supports.rule import TEAM as TEAM
+from supports.scan_rules import SCAN_RULES
 
 VERMIN = "PKPU 3/2017 sebagaimana diubah dengan PKPU 1/2020, pasal 18 ayat (2)"
 VOTER = "UU 10/2016 pasal 1 angka 6 dan pasal 41"
@@ -322,6 +325,16 @@ RULES: tuple[Rule, ...] = (
         "PKPU 8/2024 pasal 77 ayat (2)",
     ),
     Rule(
+        46,
+        "TMS_BEFORE",
+        "nik",
+        "TMS pada putaran sebelumnya",
+        "Pendukung ini sudah dinyatakan TMS pada putaran sebelumnya dari bakal pasangan calon yang sama. Yang dapat "
+        "diperbaiki hanya yang BMS; yang TMS diganti dengan pendukung lain.",
+        "Ganti dengan pendukung yang belum pernah diserahkan.",
+        "Surat KPU 815 Tahun 2024",
+    ),
+    Rule(
         31,
         "SERIAL_RUN",
         "nik",
@@ -342,6 +355,8 @@ RULES: tuple[Rule, ...] = (
         checks.flag("too_long"),
     ),
     *ROW_ID_RULES,
+    *ROLL_RULES,
+    *SCAN_RULES,
 )
 
 BY_CODE = {rule.code: rule for rule in RULES}

@@ -13,11 +13,14 @@ from django.utils.translation import gettext as _
 
 from candidates.territory import area_range
 from foundation import seal, sql
+from foundation.accounts.models import User
 from foundation.errors import Refused
+from foundation.readings.kinds import Kind
+from foundation.readings.operations import record_reading
 from supports import nik as niks
 from supports.ingest.normalise import clean, normal_phone
 from supports.listing import PAGE, Page, read_cursor, rows_of, written_cursor
-from supports.models import Submission
+from supports.models import Submission, first_id
 from supports.rules import TEAM
 from supports.standards import standards_of
 
@@ -31,27 +34,34 @@ LOOKS_LIKE_A_NUMBER = 6  # digits
 
 @dataclass(frozen=True)
 class Sought:
-    """What is looked for: all that is given must fit. ``reach`` are the reader's regions; None for all."""
+    """What is looked for: all that is given must fit. ``reach`` and ``own`` as in ``listing.Filter``."""
 
     nik: str = ""
     name: str = ""
     phone: str = ""
     reach: Sequence[int] | None = None
     audience: str = TEAM
+    own: Sequence[int] | None = None
 
 
-def sought_in(text: str, reach: Sequence[int] | None = None, audience: str = TEAM) -> Sought:
+def sought_in(
+    text: str,
+    reach: Sequence[int] | None = None,
+    audience: str = TEAM,
+    own: Sequence[int] | None = None,
+) -> Sought:
     """One text as people type it into one box: a NIK, a phone number, or the words of a name.
 
     Refuses what looks like a number and is neither.
     """
+    whose = {"reach": reach, "audience": audience, "own": own}
     text = _cleaned(text)
     digits = re.sub(r"\D", "", text)
     if len(digits) < LOOKS_LIKE_A_NUMBER:
-        return Sought(name=text, reach=reach, audience=audience)
+        return Sought(name=text, **whose)
     if normal_phone(text):
-        return Sought(phone=text, reach=reach, audience=audience)
-    return Sought(nik=text, reach=reach, audience=audience)
+        return Sought(phone=text, **whose)
+    return Sought(nik=text, **whose)
 
 
 def search_supports(submission: Submission, sought: Sought, *, cursor: str = "", limit: int = PAGE) -> Page:
@@ -69,33 +79,60 @@ def search_supports(submission: Submission, sought: Sought, *, cursor: str = "",
             "search_empty",
             _("Belum ada yang dicari. Ketik NIK, nama, atau nomor telepon, lalu cari lagi."),
         )
-    ids = _ids(submission, sealed, sought.reach, forward, start, limit + 1)
+    ids = _ids(submission, sealed, sought, forward, start, limit + 1)
     more = len(ids) > limit
     ids = ids[:limit] if forward else ids[:limit][::-1]
+    rows = rows_of(ids, submission, sought.audience)
     return Page(
-        rows=rows_of(ids, submission, sought.audience),
+        # Being found would tell whose row it is.
+        rows=[row for row in rows if not row.restricted],
         next=written_cursor(">", (ids[-1],)) if ids and (more or not forward) else None,
         previous=written_cursor("<", (ids[0],)) if ids and (bool(cursor) if forward else more) else None,
     )
 
 
+def find_supports(
+    submission: Submission, sought: Sought, *, by: User, cursor: str = "", limit: int = PAGE
+) -> Page:
+    """``search_supports`` for a person, on record as a reading: of what was typed only the sealed NIK."""
+    page = search_supports(submission, sought, cursor=cursor, limit=limit)
+    nik = (
+        str(seal.seal_nik(_digits_of(sought.nik), standards_of(submission).keys().nik)) if sought.nik else ""
+    )
+    only = page.rows[0].id if len(page.rows) == 1 and not page.next and not page.previous else None
+    record_reading(
+        Kind.SEARCH,
+        submission,
+        by=by,
+        rows=len(page.rows),
+        row=only,
+        submission=submission.pk,
+        by_what=[name for name in ("nik", "phone", "name") if getattr(sought, name)],
+        **({"nik": nik} if nik else {}),
+    )
+    return page
+
+
 def _ids(
     submission: Submission,
     sealed: dict[str, str | None],
-    reach: Sequence[int] | None,
+    sought: Sought,
     forward: bool,
     start: int | None,
     limit: int,
 ) -> list[int]:
     """The ids of a page and one more, from where the page begins."""
+    reach = None if sought.own is not None else sought.reach
     ranges = [area_range(code) for code in reach or ()]
+    lowest, highest = _span(sought.own)
     asked = {
         "submission": submission.pk,
         "everywhere": reach is None,
         "areas": [first for first, _end in ranges],
         "area_ends": [end for _first, end in ranges],
-        "after": start if forward and start is not None else -1,
-        "before": start if not forward and start is not None else LAST,
+        "uploads": None if sought.own is None else list(sought.own),
+        "after": max(lowest, start) if forward and start is not None else lowest,
+        "before": min(highest, start) if not forward and start is not None else highest,
         **sealed,
     }
     by = next(name for name in ("nik", "phone", "name") if sealed[name])
@@ -108,6 +145,13 @@ def _ids(
         return [pk for (pk,) in sql.rows("supports/find_in_areas", **page, **asked)]
     onwards, backwards = (limit, 0) if forward else (0, limit)
     return [pk for (pk,) in sql.rows("supports/walk_supports", onwards=onwards, backwards=backwards, **asked)]
+
+
+def _span(uploads: Sequence[int] | None) -> tuple[int, int]:
+    """Between which ids the rows of these uploads lie: a typist's search walks past no others."""
+    if uploads is None:
+        return -1, LAST
+    return (first_id(min(uploads)) - 1, first_id(max(uploads) + 1)) if uploads else (-1, 0)
 
 
 def _single(position: tuple[int, ...] | None) -> int | None:

@@ -13,8 +13,8 @@ from supports import api_shapes as shapes
 from supports.api import round_asked, shown
 from supports.findings import effects_by_code
 from supports.listing import PAGE
-from supports.queries import audience_of, reach_of
-from supports.search import Sought, search_supports
+from supports.queries import audience_of, reach_of, typed_reach_of
+from supports.search import Sought, find_supports
 from supports.searchable import not_yet_searchable
 from supports.upload_api import OfPair
 
@@ -71,9 +71,11 @@ class SupportSearchView(OfPair, APIView):
             phone=asked["phone"].strip(),
             reach=reach_of(request.user, found),
             audience=audience_of(request.user, found),
+            own=typed_reach_of(request.user, found),
         )
         limit = asked.get("page_size", PAGE)
-        page = search_supports(submission, sought, cursor=asked["cursor"] or "", limit=limit)
+        cursor = asked["cursor"] or ""
+        page = find_supports(submission, sought, by=request.user, cursor=cursor, limit=limit)
         effects = effects_by_code(submission)
         return Response(
             {

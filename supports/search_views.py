@@ -15,8 +15,8 @@ from foundation.web import add_refusal
 from supports.forms import SearchForm
 from supports.listing import Page
 from supports.models import Submission
-from supports.queries import audience_of, reach_of, submissions_visible_to
-from supports.search import search_supports, sought_in
+from supports.queries import audience_of, reach_of, submissions_visible_to, typed_reach_of
+from supports.search import find_supports, sought_in
 from supports.searchable import not_yet_searchable
 from supports.views import pair_or_404, people_context, round_asked
 
@@ -49,9 +49,13 @@ def _found(request: HttpRequest, pair: Pair, submission: Submission, form: Searc
     if form.is_valid():
         try:
             sought = sought_in(
-                form.cleaned_data["cari"], reach_of(request.user, pair), audience_of(request.user, pair)
+                form.cleaned_data["cari"],
+                reach_of(request.user, pair),
+                audience_of(request.user, pair),
+                typed_reach_of(request.user, pair),
             )
-            return search_supports(submission, sought, cursor=request.POST.get("kursor", ""))
+            cursor = request.POST.get("kursor", "")
+            return find_supports(submission, sought, by=request.user, cursor=cursor)
         except Refused as refusal:
             refusal.field = "cari"
             add_refusal(form, refusal)

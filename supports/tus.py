@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
-from candidates.models import Pair
+from candidates.models import Election, Pair
 from foundation.accounts.models import User
 from foundation.errors import Refused
 from foundation.pieces import ALGORITHMS, Checksum, ChecksumMismatch
@@ -70,14 +70,15 @@ def tell_abilities() -> HttpResponse:
     return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=headers)
 
 
-def create(request: HttpRequest, pair: Pair, *, by: User) -> IncomingFile:
-    """POST: declare a file, and take its first piece when it is in the body."""
+def create(request: HttpRequest, whose: Pair | Election, *, by: User, target: str = "") -> IncomingFile:
+    """POST: declare a file, and take its first piece when it is in the body. ``target`` comes before what is said."""
     refuse_other_version(request)
     size = _number(request, "Upload-Length")
     told = _metadata(request)
+    told["target"] = target or told["target"]
     with_piece = request.content_type == PIECE_TYPE and _body_length(request) > 0
     checksum = _checksum(request) if with_piece else None
-    made = operations.declare_file(pair, by=by, size=size, **told)
+    made = operations.declare_file(whose, by=by, size=size, **told)
     if with_piece:
         try:
             _take(request, made, 0, checksum)

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from rest_framework.authentication import CSRFCheck
 
 from candidates.models import Pair
+from foundation import sql
 from foundation.accounts.access import declare, may, scopes
 from foundation.accounts.matrix import Permission
 from foundation.errors import Refused
@@ -28,8 +29,10 @@ from foundation.jobs.models import Job
 from foundation.storage import delete_file, take_file
 from foundation.web import add_refusal, by_script, csrf_failure, error_body, tell_refusal, workbook_response
 from supports import operations, rounds
+from supports.desk.pair_views import is_loading
 from supports.findings import finding_counts
 from supports.forms import ConfirmDiscardForm
+from supports.incoming import SCANS
 from supports.mapping_form import MappingForm
 from supports.models import Submission, Upload
 from supports.progress import counts_of_uploads, places_of_uploads
@@ -41,7 +44,7 @@ from supports.report_workbook import download_workbook
 from supports.samples import open_samples
 from supports.standards import key_scope
 from supports.template import FILE_NAME, template_of
-from supports.views import is_loading, pair_or_404
+from supports.views import pair_or_404
 
 UPLOADS_PER_PAGE = 25
 # The steps of a load as its job names them, in their order.
@@ -116,7 +119,7 @@ def _uploads_page(request: HttpRequest, pair: Pair, refusal: Refused | None = No
     found = found.select_related("job", "received_by", "submission")
     page = Paginator(found, UPLOADS_PER_PAGE).get_page(request.GET.get("halaman"))
     may_upload = _may_change(request, pair)
-    unfinished = incoming_visible_to(request.user).filter(pair=pair, upload=None)
+    unfinished = incoming_visible_to(request.user).filter(pair=pair, upload=None).exclude(target=SCANS)
     places = places_read_by(request.user, pair, Permission.VIEW_UPLOADS)
     offered = replaceable(request, pair) if may_upload else []
     context = {
@@ -193,7 +196,21 @@ def show_upload(
     discard: ConfirmDiscardForm | None = None,
     filled: Mapping[str, ConfirmDiscardForm] | None = None,
 ) -> HttpResponse:
-    """The page of an upload, with a form that came back; ``filled`` are those about other uploads by their prefix."""
+    """The page of an upload, with a form that came back; ``filled`` are those about other uploads by their prefix.
+
+    Read at one moment: counts from before a job and its end from after would be a page that waits for nothing.
+    """
+    with sql.one_moment():
+        return _upload_page(request, upload, mapping, discard, filled)
+
+
+def _upload_page(
+    request: HttpRequest,
+    upload: Upload,
+    mapping: MappingForm | None,
+    discard: ConfirmDiscardForm | None,
+    filled: Mapping[str, ConfirmDiscardForm] | None,
+) -> HttpResponse:
     pair = upload.submission.pair
     places = places_read_by(request.user, pair, Permission.VIEW_UPLOADS)
     counts = counts_of_uploads([upload], audience_of(request.user, pair), places)[upload.pk]

@@ -1,24 +1,52 @@
 """A pair's page, its supporters, its uploads, and the rules."""
 
-from django.urls import path
+from django.urls import include, path
 
 from supports import (
+    bundle_views,
+    election_change_views,
     file_views,
     match_views,
+    paper_views,
     pool_views,
     removal_views,
     repeat_views,
     row_views,
-    ruling_views,
+    scan_views,
     search_views,
+    throwing_away_views,
+    typing_views,
+    typist_views,
     upload_views,
     views,
 )
+from supports.desk import election_views, pair_change_views, pair_views, territory_views
+from supports.typed import offline_views
 
 urlpatterns = [
+    path("", include("supports.handing_in.urls")),
+    path("", include("supports.receiving.urls")),
+    path("", include("supports.rulings.urls")),
+    path("", include("supports.scans.urls")),
+    path("wilayah/", territory_views.territory, name="territory"),
+    path("wilayah/jumlah.csv", territory_views.counts_csv, name="counts_csv"),
+    path("wilayah/jumlah.xlsx", territory_views.counts_workbook, name="counts_workbook"),
+    path("pasangan/<int:pair_id>/perubahan/", pair_change_views.pair_changes_page, name="pair_changes"),
+    path("pasangan/<int:pair_id>/mundur/", pair_change_views.withdraw_pair, name="withdraw_pair"),
+    path("pasangan/<int:pair_id>/pengganti/", pair_change_views.replace_member, name="replace_member"),
+    path(
+        "perubahan/<int:change_id>/surat/",
+        pair_change_views.pair_change_document,
+        name="pair_change_document",
+    ),
+    path("pemilihan/tabel/", election_views.create_many, name="create_many"),
+    path("pemilihan/tabel/templat.xlsx", election_views.election_template, name="election_template"),
     path("aturan/", views.rules, name="rules"),
+    path("pemilihan/<int:election_id>/ubah/", election_change_views.election_change, name="change_election"),
+    path("pemilihan/<int:election_id>/ubah/umur/", election_change_views.ages_progress, name="ages_progress"),
+    path("pemilihan/<int:election_id>/buang/", throwing_away_views.throwing_away, name="throw_away"),
     path("pemilihan/<int:election_id>/ganda/", match_views.pair_matches, name="pair_matches"),
-    path("pasangan/<int:pair_id>/", views.pair_page, name="pair"),
+    path("pasangan/<int:pair_id>/", pair_views.pair_page, name="pair"),
     path("pasangan/<int:pair_id>/dukungan/", views.supports, name="supports"),
     path("pasangan/<int:pair_id>/dukungan/cari/", search_views.search, name="search_supports"),
     path("pasangan/<int:pair_id>/dukungan/hapus/", removal_views.remove_supports, name="remove_supports"),
@@ -37,7 +65,22 @@ urlpatterns = [
         row_views.remove_support,
         name="remove_support",
     ),
-    path("pasangan/<int:pair_id>/unggahan-terakhir/", views.latest_uploads, name="latest_uploads"),
+    path("pasangan/<int:pair_id>/ketik/", typing_views.typing, name="typing"),
+    path("ketik/luring/", offline_views.typing_offline, name="typing_offline"),
+    path("ketik/luring.js", offline_views.typing_worker, name="typing_worker"),
+    path("pasangan/<int:pair_id>/ketik/periksa/", typing_views.check_typed_row, name="check_typed_row"),
+    path("pasangan/<int:pair_id>/ketik/terakhir/", typing_views.last_typed_rows, name="last_typed_rows"),
+    path("pasangan/<int:pair_id>/ketik/wilayah/", typing_views.typing_places, name="typing_places"),
+    path("pasangan/<int:pair_id>/juru-entri/", typist_views.typist_list, name="typists"),
+    path(
+        "pasangan/<int:pair_id>/juru-entri/<int:user_id>/akhiri/", typist_views.end_typist, name="end_typist"
+    ),
+    path(
+        "pasangan/<int:pair_id>/juru-entri/<int:user_id>/undang/",
+        typist_views.invite_typist_again,
+        name="invite_typist_again",
+    ),
+    path("pasangan/<int:pair_id>/unggahan-terakhir/", pair_views.latest_uploads, name="latest_uploads"),
     path("pasangan/<int:pair_id>/cadangan/", pool_views.pool, name="pool"),
     path("pasangan/<int:pair_id>/cadangan/kemajuan/", pool_views.pool_progress, name="pool_progress"),
     path("pasangan/<int:pair_id>/unggah/", upload_views.uploads, name="uploads"),
@@ -58,9 +101,18 @@ urlpatterns = [
     path("unggahan/<int:upload_id>/salinan/", repeat_views.remove_copies, name="remove_copies"),
     path("unggahan/<int:upload_id>/buang/", upload_views.discard_upload, name="discard_upload"),
     path("unggahan/<int:upload_id>/kolom/", upload_views.map_upload, name="map_upload"),
-    path("pasangan/<int:pair_id>/masa/", ruling_views.rulings, name="rulings"),
-    path("pasangan/<int:pair_id>/masa/usul/", ruling_views.ruling_proposal, name="ruling_proposal"),
-    path("putusan/<int:ruling_id>/setujui/", ruling_views.approve_ruling, name="approve_ruling"),
-    path("putusan/<int:ruling_id>/buka/", ruling_views.ruling_opening, name="ruling_opening"),
-    path("putusan/<int:ruling_id>/tarik/", ruling_views.ruling_withdrawal, name="ruling_withdrawal"),
+    path("pasangan/<int:pair_id>/formulir/", paper_views.papers, name="papers"),
+    path("pasangan/<int:pair_id>/formulir/daftar.csv", paper_views.paper_rows, name="paper_rows"),
+    path("pasangan/<int:pair_id>/formulir/daftar/<int:area>.pdf", paper_views.paper_list, name="paper_list"),
+    path("pasangan/<int:pair_id>/formulir/zip/", bundle_views.ask_bundle, name="ask_bundle"),
+    path("pasangan/<int:pair_id>/formulir/zip/kemajuan/", bundle_views.bundles, name="bundles"),
+    path("pasangan/<int:pair_id>/formulir/zip/<int:bundle_id>/", bundle_views.bundle, name="bundle"),
+    path("pasangan/<int:pair_id>/formulir/pindaian/<int:scan_id>/", scan_views.scan, name="scan"),
+    path(
+        "pasangan/<int:pair_id>/formulir/pindaian/<int:scan_id>/tarik/",
+        scan_views.withdraw,
+        name="withdraw_scan",
+    ),
+    path("pasangan/<int:pair_id>/formulir/<slug:purpose>/pindaian/", scan_views.send, name="send_scan"),
+    path("pasangan/<int:pair_id>/formulir/<slug:purpose>.pdf", paper_views.paper, name="paper"),
 ]

@@ -1,10 +1,9 @@
 """A pair's page, the list of its supporters, and the rules by which rows are checked."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,106 +11,33 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from candidates.models import Pair
-from candidates.queries import explanation_of, now, pairs_visible_to, requirement_of, rules_of
-from candidates.thresholds import AREA_NAMES
-from foundation.accounts.access import declare, may, scopes
+from candidates.queries import pairs_visible_to, rules_of
+from foundation.accounts.access import declare, scopes
 from foundation.accounts.matrix import Permission
-from foundation.accounts.models import User
 from foundation.errors import Refused
 from foundation.workflow.table import VERMIN
-from supports.findings import GRAVITY, FindingCount, effects_by_code, explained_rules, finding_counts
+from supports.findings import GRAVITY, effects_by_code, explained_rules, finding_counts
 from supports.forms import SearchForm
 from supports.listing import Filter, Page, list_supports
 from supports.locks import OPEN
 from supports.models import Submission, Upload
-from supports.progress import Progress, counts_by_area, counts_of_uploads, findings_of_round, progress
+from supports.progress import counts_by_area, counts_of_uploads, findings_of_round
 from supports.queries import (
     audience_of,
     place_of_upload,
-    places_read_by,
     reach_of,
     submissions_visible_to,
+    typed_reach_of,
     uploads_visible_to,
 )
 
-LATEST_UPLOADS = 5
 CHIPS_SHOWN = 8
-SECONDS_PER_DAY = 86_400
 
 
 def pair_or_404(request: HttpRequest, pair_id: int, permission: Permission) -> Pair:
     """The pair, if this user may do that with it. Left on the request, where the frame finds it."""
     request.pair = get_object_or_404(pairs_visible_to(request.user, permission), pk=pair_id)
     return request.pair
-
-
-@never_cache
-@declare(Permission.VIEW_PROGRESS)
-def pair_page(request: HttpRequest, pair_id: int) -> HttpResponse:
-    """The pair's page: minimum, counted, shortfall, spread, areas, findings, latest uploads."""
-    pair = pair_or_404(request, pair_id, Permission.VIEW_PROGRESS)
-    prefetch_related_objects([pair.election], "areas")
-    reached = progress(pair, audience=audience_of(request.user, pair))
-    uploads = _latest_uploads(request.user, pair)
-    context = {
-        "pair": pair,
-        "progress": reached,
-        "requirement": requirement_of(pair.election),
-        "explanation": explanation_of(pair.election),
-        "area_name": AREA_NAMES[pair.election.level],
-        "widest": max((area.submitted for area in reached.by_area), default=0),
-        "per_day": _per_day(reached, now()),
-        "findings": _findings(request.user, reached),
-        "uploads": uploads,
-        "loading": any(is_loading(upload) for upload in uploads),
-        "counts": counts_of_uploads(
-            uploads, places=places_read_by(request.user, pair, Permission.VIEW_UPLOADS)
-        ),
-        "may_upload": pair.pk in scopes(request.user, Permission.UPLOAD).pairs,
-        "may_list": may(request.user, Permission.VIEW_SUPPORTS),
-        "may_view_uploads": may(request.user, Permission.VIEW_UPLOADS),
-    }
-    return render(request, "supports/pair.html", context)
-
-
-@never_cache
-@declare(Permission.VIEW_UPLOADS)
-def latest_uploads(request: HttpRequest, pair_id: int) -> HttpResponse:
-    """Fragment: the latest uploads while one of them is being loaded; afterwards the page is read anew."""
-    pair = pair_or_404(request, pair_id, Permission.VIEW_UPLOADS)
-    uploads = _latest_uploads(request.user, pair)
-    loading = any(is_loading(upload) for upload in uploads)
-    counts = counts_of_uploads(uploads, places=places_read_by(request.user, pair, Permission.VIEW_UPLOADS))
-    context = {"pair": pair, "uploads": uploads, "loading": loading, "counts": counts}
-    response = render(request, "supports/_latest_uploads.html", context)
-    if not loading:
-        response["HX-Refresh"] = "true"
-    return response
-
-
-def _latest_uploads(user: User, pair: Pair) -> list[Upload]:
-    visible = uploads_visible_to(user).filter(submission__pair=pair).exclude(status="discarded")
-    return list(visible.select_related("job", "submission").order_by("-id")[:LATEST_UPLOADS])
-
-
-def is_loading(upload: Upload) -> bool:
-    """Whether a job is at work, or waits, on this upload."""
-    return upload.job is not None and upload.job.state in ("queued", "running")
-
-
-def _findings(user: User, reached: Progress) -> list[FindingCount]:
-    if reached.submission is None or not may(user, Permission.VIEW_FINDINGS):
-        return []
-    return finding_counts(reached.submission, reached.findings)
-
-
-def _per_day(reached: Progress, moment: datetime) -> int | None:
-    """How many more supporters each day are needed until filling ends; None when that says nothing."""
-    if not (reached.shortfall and reached.window.open and reached.window.closes_at):
-        return None
-    seconds = (reached.window.closes_at - moment).total_seconds()
-    days = int(seconds // SECONDS_PER_DAY) + 1
-    return -(-reached.shortfall // days) if seconds > 0 else None
 
 
 @dataclass(frozen=True)
@@ -187,6 +113,8 @@ def people_context(request: HttpRequest, submission: Submission, page: Page | No
         "effects": effects,
         "may_edit": submission.status in OPEN
         and pair.pk in scopes(request.user, Permission.EDIT_SUPPORTS).pairs,
+        "may_tick": submission.kind == Submission.Kind.POOL
+        and pair.pk in scopes(request.user, Permission.UPLOAD).pairs,
         "may_open_uploads": uploads_visible_to(request.user).filter(submission__pair=pair).exists(),
     }
 
@@ -210,6 +138,7 @@ def asked_filter(request: HttpRequest, pair: Pair) -> Filter:
         upload=_number(request, "unggahan"),
         reach=reach_of(request.user, pair),
         audience=audience_of(request.user, pair),
+        own=typed_reach_of(request.user, pair),
     )
 
 
@@ -258,9 +187,9 @@ def _round_chips(rounds: QuerySet[Submission], shown: Submission) -> list[Chip]:
 
 def _area_chips(request: HttpRequest, submission: Submission, wanted: Filter) -> list[Chip]:
     """The areas of the election; none for who reads a part of them only."""
-    if wanted.reach is not None:
+    if wanted.reach is not None and wanted.own is None:
         return []
-    alone = not (wanted.finding or wanted.status or wanted.upload)
+    alone = not (wanted.finding or wanted.status or wanted.upload or wanted.own is not None)
     return [
         _chip(request, "wilayah", str(one.code), one.name, one.submitted if alone else None)
         for one in counts_by_area(submission.pair, [submission])

@@ -190,7 +190,7 @@ PARTS: dict[str, tuple[str, str]] = {"rt_rw": ("rt", "rw"), "birth": ("birth_pla
 # A report of ours that comes back: its own columns are no data of the team. "ID baris" says which row it was.
 OURS: dict[str, tuple[str, ...]] = {
     "row_id": ("id baris", "row id"),
-    "": ("temuan", "kode temuan", "penjelasan", "penjelasan temuan"),
+    "": ("temuan", "kode temuan", "penjelasan", "penjelasan temuan", "alasan bms", "catatan kpu"),
 }
 
 # Taken only when no clearer heading claims the field: "Status" may stand beside "Status Perkawinan".
@@ -238,10 +238,13 @@ _OURS_OF = {compact(word): name for name, words in OURS.items() for word in word
 
 def _spellings(heading: str) -> Iterable[str]:
     """The heading as it is, then without brackets, then without words that add nothing."""
-    yield compact(heading)
+    bare = compact(heading)
+    yield bare
     outside = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", heading)
-    yield compact(outside)
-    if compact(outside) in ("", "no", "nomor"):
+    if outside != heading:
+        bare = compact(outside)
+        yield bare
+    if bare in ("", "no", "nomor"):
         yield compact(" ".join(re.findall(r"\(([^)]*)\)", heading)))
     words = re.findall(r"[0-9a-z]+", unicodedata.normalize("NFKC", outside).casefold())
     yield "".join(word for word in words if word not in NOISE)
@@ -255,9 +258,8 @@ def recognise(heading: str) -> str | None:
 def known_headings(cells: Iterable[str], own: Iterable[str] = ()) -> set[str]:
     """What of a row's cells is known as a heading, to us or to the team's ``own`` mapping."""
     wanted = {compact(heading) for heading in own}
-    return {
-        recognise(cell) or compact(cell) for cell in cells if recognise(cell) or _is_familiar(cell, wanted)
-    }
+    meant = ((cell, recognise(cell)) for cell in cells)
+    return {field or compact(cell) for cell, field in meant if field or _is_familiar(cell, wanted)}
 
 
 def is_heading_row(cells: Iterable[str], own: Iterable[str] = ()) -> bool:

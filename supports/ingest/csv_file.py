@@ -7,20 +7,24 @@ accounted for: a row, a blank row, or a part of the row above.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import Any, BinaryIO
 
 import polars as pl
 
 from supports.ingest.layout import Layout, find_layout
 from supports.ingest.mend import RAW_LENGTH, Mended, mend
-from supports.ingest.text import blocks
+from supports.ingest.text import Block, blocks
 from supports.ingest.total_row import cut_total_row
 from supports.ingest.unreadable import Unreadable, note
 
 MAX_ROWS = 5_000_000
 MAX_ROW_NO = 16_000_000  # a row number has 24 bits in a supporter's id
 CELL_LENGTH = 10_000  # characters of a cell that are kept
-BLOCK_LINES = 200_000  # lines taken apart at once, so that very short lines cost no memory
+# Taken apart at once: what a piece becomes is several times as large, more so when its lines are short. The first
+# pieces are smaller, so that whoever takes them has work early.
+PIECE_BYTES, BLOCK_LINES = 2 << 20, 200_000
+FIRST_BYTES = PIECE_BYTES // 4
 
 _NO_LETTER = "\ufffd"
 _BLANK_LINES = re.compile(rb"(?:[ \t,;|]*\r?\n)+")
@@ -74,15 +78,15 @@ def cell(index: int) -> str:
 
 
 def read_csv(
-    stream: BinaryIO, frame_rows: int, own: Sequence[str] = ()
+    stream: BinaryIO, frame_rows: int, own: Sequence[str] = (), most_rows: int = MAX_ROWS
 ) -> Iterator[Header | pl.DataFrame | Totals]:
     """Yield a Header, then frames of at most ``frame_rows`` rows, then Totals.
 
     Each frame has row_no, broken, raw, too_long and one text column per heading. ``own``: headings that the
-    team's mapping names. A total row at the end is no row. Raises Unreadable.
+    team's mapping names. A total row at the end is no row. Raises Unreadable, also for more than ``most_rows``.
     """
     header, held = None, None
-    for item in _read(stream, frame_rows, own):
+    for item in _read(stream, frame_rows, own, most_rows):
         if isinstance(item, Header):
             header = item
             yield item
@@ -106,27 +110,32 @@ def _end(header: Header, frame: pl.DataFrame, totals: Totals) -> Iterator[pl.Dat
     yield totals
 
 
-def _read(stream: BinaryIO, frame_rows: int, own: Sequence[str]) -> Iterator[Header | pl.DataFrame | Totals]:
+def _read(
+    stream: BinaryIO, frame_rows: int, own: Sequence[str], most_rows: int
+) -> Iterator[Header | pl.DataFrame | Totals]:
     """The same with whatever stands in the last row."""
     layout: Layout | None = None
     encoding, row, rows, broken, last_row, unread = "", 1, 0, 0, 0, b""
     damaged: list[int] = []
-    for lines, last, encoding in _pieces(stream):
+    sizes = chain([FIRST_BYTES, 2 * FIRST_BYTES], repeat(PIECE_BYTES))
+    for block in blocks(stream):
+        encoding, text = block.encoding, block.text
         if layout is None:
-            row, lines = _skip_blank_lines(lines, row)
-            if not lines.strip():
+            row, text = _skip_blank_lines(text, row)
+            if not text.strip():
                 continue
-            layout, body = find_layout(lines, row, own)
-            row, lines = layout.heading_row + 1, lines[body:]
+            layout, body = find_layout(text, row, own)
+            row, text = layout.heading_row + 1, text[body:]
             yield Header("csv", encoding, layout.delimiter, layout.headings, layout.heading_row)
-        part = _read_lines(unread + lines, layout, last)
-        frame = part.frame.with_columns((pl.col("row_no") + row).cast(pl.Int32))
-        row, unread = row + part.records, part.unread
-        rows, broken = rows + frame.height, broken + frame["broken"].sum()
-        last_row = frame["row_no"][-1] if frame.height else last_row
-        damaged += _damaged_rows(frame, lines)
-        refuse_too_many(rows, last_row)
-        yield from frame.iter_slices(frame_rows)
+        for lines, last in _pieces(text, block, sizes):
+            part = _read_lines(unread + lines, layout, last)
+            frame = part.frame.with_columns((pl.col("row_no") + row).cast(pl.Int32))
+            row, unread = row + part.records, part.unread
+            rows, broken = rows + frame.height, broken + frame["broken"].sum()
+            last_row = frame["row_no"][-1] if frame.height else last_row
+            damaged += _damaged_rows(frame, lines)
+            refuse_too_many(rows, last_row, most_rows)
+            yield from frame.iter_slices(frame_rows)
     if layout is None:
         raise Unreadable.because("FILE_EMPTY")
     if not rows:
@@ -137,7 +146,7 @@ def _read(stream: BinaryIO, frame_rows: int, own: Sequence[str]) -> Iterator[Hea
 
 def _damaged_rows(frame: pl.DataFrame, lines: bytes) -> list[int]:
     """The rows in which bytes made no letter: they stand there as U+FFFD."""
-    if _NO_LETTER.encode() not in lines:
+    if lines.isascii() or _NO_LETTER.encode() not in lines:
         return []
     texts = pl.col(pl.String).str.contains(_NO_LETTER, literal=True)
     return frame.filter(pl.any_horizontal(texts).fill_null(False))["row_no"].to_list()
@@ -148,16 +157,15 @@ def dotted(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
-def _pieces(stream: BinaryIO) -> Iterator[tuple[bytes, bool, str]]:
-    """Yield (whole lines, at most BLOCK_LINES; whether they are the last; encoding)."""
-    for block in blocks(stream):
-        text, length = block.text, len(block.text)
-        size = length * BLOCK_LINES // (block.ends + 1) + 1
-        at = 0
-        while at < length or (block.last and not at):
-            end = text.find(b"\n", at + size) + 1 or length
-            yield text[at:end], block.last and end == length, block.encoding
-            at = max(end, 1)
+def _pieces(text: bytes, block: Block, sizes: Iterator[int]) -> Iterator[tuple[bytes, bool]]:
+    """Cut ``text``, what is left of a block: yield (whole lines of about the next size; whether they are the last)."""
+    length = len(text)
+    most = length * BLOCK_LINES // (block.ends + 1) + 1
+    at = 0
+    while at < length or (block.last and not at):
+        end = text.find(b"\n", at + min(most, next(sizes))) + 1 or length
+        yield text[at:end], block.last and end == length
+        at = max(end, 1)
 
 
 def _skip_blank_lines(lines: bytes, row: int) -> tuple[int, bytes]:
@@ -165,9 +173,10 @@ def _skip_blank_lines(lines: bytes, row: int) -> tuple[int, bytes]:
     return (row + found[0].count(b"\n"), lines[found.end() :]) if found else (row, lines)
 
 
-def refuse_too_many(rows: int, last_row: int) -> None:
-    if rows > MAX_ROWS or last_row > MAX_ROW_NO:
-        limit = MAX_ROWS if rows > MAX_ROWS else MAX_ROW_NO
+def refuse_too_many(rows: int, last_row: int, most_rows: int = MAX_ROWS) -> None:
+    highest = max(MAX_ROW_NO, 2 * most_rows)
+    if rows > most_rows or last_row > highest:
+        limit = most_rows if rows > most_rows else highest
         raise Unreadable.because("FILE_TOO_MANY_ROWS", limit=dotted(limit), row=last_row)
 
 
@@ -204,7 +213,10 @@ def _suspicions(block: bytes, lines: pl.Series, blank: pl.Series, layout: Layout
     if b'"' in block:
         d = re.escape(layout.delimiter)
         part = rf'(?:"(?:[^"]|"")*"|[^"{d}]*)'
-        odd = ~(lines.str.contains(rf"^{part}(?:{d}{part})*$") | blank)
+        # A line without a quote is sound; most have none, and looking for one is cheap.
+        quoted = lines.str.contains('"', literal=True).arg_true()
+        sound = lines.gather(quoted).str.contains(rf"^{part}(?:{d}{part})*$")
+        odd = odd.scatter(quoted.filter(~sound), True) & ~blank
     yield odd
     long = lines.str.count_matches(layout.delimiter, literal=True) >= layout.width
     yield odd | (long & ~blank)

@@ -94,9 +94,13 @@ def _first_rows(lines: Sequence[str], delimiter: str) -> list[tuple[list[str], i
 
 def heading_index(rows: Sequence[tuple[list[str], int]], own: Sequence[str]) -> int | None:
     """The first heading row, one that names a required field before others: titles may name regions too."""
-    found = [i for i, (cells, _) in enumerate(rows) if is_heading_row(cells, own)]
-    naming = (i for i in found if known_headings(rows[i][0]) & set(REQUIRED))
-    return next(naming, next(iter(found), None))
+    first = None
+    for i, (cells, _) in enumerate(rows):
+        if is_heading_row(cells, own):
+            if known_headings(cells) & set(REQUIRED):
+                return i
+            first = i if first is None else first
+    return first
 
 
 def _score(rows: Sequence[tuple[list[str], int]], own: Sequence[str]) -> tuple[int, int]:

@@ -1,5 +1,7 @@
 """Rows of a file that name the row they mend: the "ID baris" of a report that came back. Pure."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from supports.ingest.columns import HeadingMap
@@ -10,14 +12,18 @@ from supports.rules import BY_CODE
 
 UNKNOWN = BY_CODE["ROW_ID_UNKNOWN"].number
 REPEATED = BY_CODE["ROW_ID_REPEATED"].number
-SCHEMA = {"origin_id": pl.Int64, "revision": pl.Int64, "support_id": pl.Int64}
+SCHEMA = {"origin_id": pl.Int64, "revision": pl.Int64, "round": pl.Int64, "support_id": pl.Int64}
 
 
 class Mends:
-    """What stays in memory of a file's row ids (about 25 bytes a row; nothing for a file without them)."""
+    """What stays in memory of a file's row ids (about 33 bytes a row; nothing for a file without them).
 
-    def __init__(self, submission: int, key: bytes) -> None:
+    ``earlier`` are the rounds before this one, whose rows a file of this round may name too.
+    """
+
+    def __init__(self, submission: int, key: bytes, earlier: Sequence[int] = ()) -> None:
         self._submission, self._key = submission, key
+        self.earlier = list(earlier)
         self._frames: list[pl.DataFrame] = [pl.DataFrame(schema=SCHEMA)]
 
     def add(self, frame: pl.DataFrame, mapping: HeadingMap, ids: pl.Series) -> None:
@@ -27,11 +33,22 @@ class Mends:
             return
         texts = clean(frame[cell(at)], code=True)
         given = texts.is_not_null()
-        read = read_row_ids(texts.filter(given), self._submission, self._key)
+        read = read_row_ids(texts.filter(given), [self._submission, *self.earlier], self._key)
         self._frames.append(read.with_columns(support_id=ids.filter(given)))
 
     def named(self) -> pl.DataFrame:
-        """(origin_id, revision, support_id), one row for each row that is named: the first that names it."""
+        """(origin_id, revision, support_id), one for each row of this round that is named: the first that names it."""
+        return self._named().filter(pl.col("round") == self._submission)
+
+    def names_any(self) -> bool:
+        """Whether any row of any of these rounds is named."""
+        return any(frame["origin_id"].count() for frame in self._frames)
+
+    def named_before(self) -> pl.DataFrame:
+        """The same for rows of the earlier rounds."""
+        return self._named().filter(pl.col("round") != self._submission)
+
+    def _named(self) -> pl.DataFrame:
         known = pl.concat(self._frames).drop_nulls("origin_id")
         return known.unique("origin_id", keep="first", maintain_order=True)
 

@@ -29,7 +29,7 @@ from supports.ingest.text import BLOCK
 from supports.ingest.unreadable import Unreadable
 from supports.ingest.workbook import read_workbook
 
-type_of_reader = Callable[[BinaryIO, int, Sequence[str]], Iterator[Header | pl.DataFrame | Totals]]
+type_of_reader = Callable[[BinaryIO, int, Sequence[str], int], Iterator[Header | pl.DataFrame | Totals]]
 
 # By what the file's first bytes are: the same arguments, the same messages.
 READERS: dict[str, type_of_reader] = {"csv": read_csv, "workbook": read_workbook}
@@ -45,7 +45,8 @@ def main(options: dict) -> int:
         start = source.read(container.START)
         kind = container.kind_of(start)
         _write(out, b"K", kind.encode())
-        for item in READERS[kind](Rejoined(start, source), options["frame_rows"], options["own"]):
+        told = (options["frame_rows"], options["own"], options["most_rows"])
+        for item in READERS[kind](Rejoined(start, source), *told):
             _send(out, item)
     except Unreadable as refusal:
         _write(out, b"E", json.dumps({"code": refusal.code, "message": refusal.message}).encode())
@@ -73,9 +74,13 @@ class Rejoined(io.RawIOBase):
 
 
 def _limit(memory: int, cpu: int) -> None:
-    """Bytes of address space and seconds of processor; no core dump, which would hold rows in clear."""
+    """Bytes of address space for the file and seconds of processor; no core dump, which would hold rows in clear.
+
+    What the libraries have mapped counts on top. Below that even the loader fails, and ends us in its own ways.
+    """
+    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_AS, (mapped + memory, mapped + memory))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 5))
     # When the machine itself runs out of memory, Linux ends this process before any other.
     with contextlib.suppress(OSError):
@@ -99,7 +104,15 @@ def _write(out: BinaryIO, letter: bytes, content: bytes | memoryview) -> None:
     out.flush()
 
 
+def warm_up() -> None:
+    """Read an invented file while no other is there: what is loaded and compiled at its first use is then ready."""
+    rows = b"NIK,Nama,Alamat\n" + b'6474010101909001,"Budi Contoh",Jl. Contoh\n' * 20
+    for item in read_csv(io.BytesIO(rows), 10):
+        _send(io.BytesIO(), item)
+
+
 if __name__ == "__main__":
+    warm_up()
     # The options are the first line; without one nobody needs this parser any more.
     first_line = sys.stdin.buffer.readline()
     sys.exit(main(json.loads(first_line)) if first_line else 0)

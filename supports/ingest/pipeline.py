@@ -12,8 +12,8 @@ from foundation import sql
 from foundation.jobs.runner import Run
 from foundation.workflow import engine
 from supports.checks import Terms
-from supports.duplicates import count_repeats, find_duplicates, niks_to_judge
-from supports.ingest import columns, load, normalise, prepare, read, runs
+from supports.duplicates import count_repeats, earlier_rounds, find_duplicates, niks_to_judge, rounds_beside
+from supports.ingest import columns, load, normalise, prepare, read
 from supports.ingest.mends import Mends
 from supports.ingest.places import Territory
 from supports.locks import lock_counts, lock_open_round
@@ -24,12 +24,10 @@ from supports.reopening import refuse_uncovered
 from supports.row_ids import key_of_rows
 from supports.samples import sealed_samples
 from supports.standards import Standards, standards_of
+from supports.statistics import gather_statistics
 
 # Rows prepared at once: whole columns, and few enough that memory stays flat.
-FRAME_ROWS = 25_000
-# Below this many rows the statistics of the tables do not change enough to be worth a look.
-ANALYZE_FROM = 100_000
-TABLES = ("supports_support", "supports_standing", "supports_finding")
+FRAME_ROWS = 30_000
 
 
 def ingest(run: Run, upload: Upload, source: BinaryIO, mapping_from: int | None = None) -> None:
@@ -51,10 +49,11 @@ def ingest(run: Run, upload: Upload, source: BinaryIO, mapping_from: int | None 
         upload.columns["samples"] = sealed_samples(first, len(mapping.headings), upload.pk, keys.text)
         if not mapping.complete:
             raise NeedsMapping
-        mends = Mends(submission.pk, key_of_rows(keys.digest))
-        bench = Bench(upload, standards.terms, standards.territory(), keys, mends)
+        mends = Mends(submission.pk, key_of_rows(keys.digest), earlier_rounds(submission))
+        bench = Bench(upload, standards.terms, standards.territory_of_lists(), keys, mends)
         frames = _prepared(run, chain(iter([first]), reader), mapping, bench)
         del first  # it is not held while the others are read
+        frames = _looked_at(frames, reader, upload, loaded, standards)
         load.copy_frames(frames, loaded, submission=submission.pk, blocking=blocking)
     upload.columns["sheets"] = list(reader.totals.sheets)
     upload.columns["notes"] += reader.totals.notes
@@ -63,13 +62,16 @@ def ingest(run: Run, upload: Upload, source: BinaryIO, mapping_from: int | None 
         lock_counts(submission)
     settled = settle(upload, submission, standards, mends)
     refuse_uncovered(upload, submission, loaded.rows)
-    late = pl.concat([_of_the_whole(upload, loaded, standards), settled.findings])
-    load.copy_findings(loaded, late, submission=submission.pk, blocking=blocking)
-    _gather_statistics(loaded.rows)
+    late = pl.concat([loaded.of_the_whole, settled.findings])
+    beside = rounds_beside(submission, loaded.rows)
+    alone = not beside and not settled.niks
+    load.copy_findings(loaded, late, submission=submission.pk, blocking=blocking, alone=alone)
     run.progress("duplicates", loaded.rows, loaded.rows)
-    niks = niks_to_judge(upload, submission, loaded.numbers, bench.keys.nik)
-    find_duplicates(submission, standards, sorted({*niks, *settled.niks}))
-    count_repeats(upload, submission, niks)
+    if not alone:
+        gather_statistics(loaded.rows)
+        niks = niks_to_judge(upload, submission, loaded.again["nik_number"], beside, bench.keys.nik)
+        find_duplicates(submission, standards, sorted({*niks, *settled.niks}))
+        count_repeats(upload, submission, niks)
     run.progress("done", loaded.rows, loaded.rows)
     facts = {"rows": loaded.rows, "columns": upload.columns, "mapping": upload.mapping}
     engine.move(upload, "load", by=None, **facts, loaded_at=Now())
@@ -127,14 +129,14 @@ def _prepared(
         )
 
 
-def _of_the_whole(upload: Upload, loaded: load.Loaded, standards: Standards) -> pl.DataFrame:
-    """Findings that only the whole upload shows."""
-    sheets = [first_id(upload.pk) + sheet["first_row_no"] for sheet in upload.columns["sheets"]]
-    return runs.findings_of_runs(loaded.numbers, standards.phone_shared_from, sheets)
-
-
-def _gather_statistics(rows: int) -> None:
-    """Let the planner see what just came. Passed over when another load is doing it: nobody waits for statistics."""
-    if rows >= ANALYZE_FROM:
-        for table in TABLES:
-            sql.execute(f"ANALYZE (SKIP_LOCKED) {table}")
+def _looked_at(
+    frames: Iterable[prepare.Prepared],
+    reader: read.Frames,
+    upload: Upload,
+    loaded: load.Loaded,
+    standards: Standards,
+) -> Iterator[prepare.Prepared]:
+    """The same frames; after the last the whole is looked at, while the server still stores what came before."""
+    yield from frames
+    sheets = [first_id(upload.pk) + sheet["first_row_no"] for sheet in reader.totals.sheets]
+    loaded.look_at_the_whole(standards.phone_shared_from, sheets)

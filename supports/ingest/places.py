@@ -4,7 +4,9 @@ Names are looked up inside their parent only, and never guessed. Only distinct s
 cost does not grow with the rows. Pure: the names come in from outside.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import polars as pl
 
@@ -36,6 +38,15 @@ class Territory:
     def is_province(self) -> bool:
         """Whether a whole province votes (its kab/kota are then inside)."""
         return self.region < 100
+
+    def knowing(self, spellings: pl.DataFrame) -> Self:
+        """The same, with spellings looked up before (``learnt``)."""
+        return replace(self, _known=[spellings], _above={})
+
+    def learnt(self, names: Iterable[tuple[str, str, str]]) -> pl.DataFrame:
+        """What a territory of this kind is to know of these kab/kota, kecamatan and desa from the beginning."""
+        rows = [(*whole, *self._resolve(*whole)) for whole in names]
+        return pl.DataFrame(rows, schema=KNOWN, orient="row").unique(KEYS)
 
     def locate(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Add ``area`` (10 digits, zeros for what is unknown) and ``place_fault`` (a rule code or null)."""

@@ -67,7 +67,7 @@ class RowKeys:
 
 @dataclass(frozen=True)
 class Prepared:
-    """One frame, ready: rows for Support, (id, area) for Standing, findings, and what runs are looked for in."""
+    """One frame, ready: rows for Support, (id, area, NIK) for Standing, findings, and what the whole is judged by."""
 
     support: pl.DataFrame
     standing: pl.DataFrame
@@ -86,11 +86,15 @@ def prepare(
     """Check and seal normalised rows; ``ids`` are the Support ids, in the frame's order."""
     read = nik.read_niks(frame, "nik_given", today=terms.voting_day).with_columns(nik="nik_digits")
     known = territory.locate(read).with_columns(ids.alias("id"))
+    support = _sealed(known, submission, keys)
+    phone = pl.col("phone").str.slice(1).cast(pl.Int64)
+    # The sixteen bytes of the digest as one number: as exact, and half as large.
+    digest = support["digest"].bin.reinterpret(dtype=pl.Int128, endianness="little")
     return Prepared(
-        support=_sealed(known, submission, keys),
-        standing=known.select(support_id="id", area="area"),
+        support=support,
+        standing=known.select("area", "nik_number", support_id="id"),
         findings=_findings(check(known, terms), ids),
-        numbers=known.select("id", "nik_number", phone_number=pl.col("phone").str.slice(1).cast(pl.Int64)),
+        numbers=known.select("id", "nik_number", phone_number=phone, digest=digest),
     )
 
 
@@ -107,36 +111,35 @@ def _findings(faults: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
 
 def _sealed(known: pl.DataFrame, submission: int, keys: RowKeys) -> pl.DataFrame:
     sealed_nik = seal.seal_niks(known["nik"], keys.nik)
-    digest = seal.digest_rows(known.select(_identity()).to_series(), keys.digest)
+    digest = seal.digest_rows(_identity(known), keys.digest)
     return known.with_columns(
         submission_id=pl.lit(submission, pl.Int64),
         nik=sealed_nik,
         digest=digest,
         birth_date=seal.seal_birth_dates(known["birth_date"], sealed_nik, keys.birth_date),
         phone=seal.seal_phones(known["phone"], keys.phone),
-        sealed=seal.seal_texts(known.select(_blob()).to_series(), known["id"], keys.text),
+        sealed=seal.seal_texts(_blob(known), known["id"], keys.text),
         revision=pl.lit(0, pl.Int16),
     ).select(SUPPORT_COLUMNS)
 
 
-def _identity() -> pl.Expr:
+def _identity(known: pl.DataFrame) -> pl.Series:
     """What makes two rows identical: NIK, name, birth date, sex, marital status and address; null without a NIK.
 
     Upper case and single blanks, so that a row typed twice is recognised. Source: Silon's "ganda identik".
     """
-    parts = [
-        pl.col("nik"),
+    parts = known.select(
+        "nik",
         pl.col("name").str.to_uppercase(),
         pl.col("birth_date").cast(pl.String),
-        pl.col("sex"),
-        pl.col("marital"),
+        "sex",
+        "marital",
         pl.col("address").str.to_uppercase(),
-    ]
-    text = pl.concat_str([part.fill_null("") for part in parts], separator=FIELD_END)
-    return pl.when(pl.col("nik").is_not_null()).then(text)
+    )
+    return _joined(parts).set(known["nik"].is_null(), None)
 
 
-def _blob() -> pl.Expr:
+def _blob(known: pl.DataFrame) -> pl.Series:
     """The texts that are sealed whole. What could be read and stands in a column of its own is not repeated."""
     unread = {
         "nik_given": pl.col("nik").is_null(),
@@ -145,9 +148,15 @@ def _blob() -> pl.Expr:
         "marital_given": pl.col("marital").is_null(),
         "phone_given": pl.col("phone").is_null(),
     }
-    parts = [
-        pl.when(unread[name]).then(pl.col(name)) if name in unread else pl.col(name) for name in SEALED_FIELDS
-    ]
-    joined = pl.concat_str([part.fill_null("") for part in parts], separator=FIELD_END)
-    stripped = joined.str.strip_chars_end(FIELD_END)
-    return pl.when(stripped != "").then(stripped)
+    parts = known.select(
+        pl.when(unread[name]).then(pl.col(name)).alias(name) if name in unread else pl.col(name)
+        for name in SEALED_FIELDS
+    )
+    stripped = _joined(parts).str.strip_chars_end(FIELD_END)
+    return stripped.set(stripped == "", None)
+
+
+def _joined(parts: pl.DataFrame) -> pl.Series:
+    """One text a row. In stages: an expression that mentions another twice is computed twice."""
+    filled = parts.fill_null("")
+    return filled.select(pl.concat_str(pl.all(), separator=FIELD_END)).to_series()

@@ -24,29 +24,43 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import ipc
 
-from supports.ingest.csv_file import Header, Totals
+from supports.ingest.csv_file import MAX_ROWS, Header, Totals
 from supports.ingest.parser import EXIT_OUT_OF_MEMORY
 from supports.ingest.unreadable import Unreadable
 
-__all__ = ["LIMITS", "Frames", "Header", "Limits", "Totals", "Unreadable", "frames", "keep_spare"]
+__all__ = [
+    "LIMITS",
+    "Frames",
+    "Header",
+    "Limits",
+    "Totals",
+    "Unreadable",
+    "frames",
+    "keep_spare",
+    "renew_spare",
+]
 
 log = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parents[2]
 _CHUNK = 1 << 20  # bytes; also the size asked for the pipes
+# Rows of a frame on its way: the parser's memory is that of a few of them, and the first one is soon there.
+_PIECE_ROWS = 15_000
 # glibc gives big blocks back to the system and takes them anew, for every block of the file: half a second.
 _KEEP_BLOCKS = dict.fromkeys(("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"), str(1 << 30))
-_TOO_HEAVY = {EXIT_OUT_OF_MEMORY, -signal.SIGXCPU, -signal.SIGABRT}
+_LOADER_OUT_OF_MEMORY = 127  # glibc found no memory for a thread's own data
+_TOO_HEAVY = {EXIT_OUT_OF_MEMORY, _LOADER_OUT_OF_MEMORY, -signal.SIGXCPU, -signal.SIGABRT}
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What the parser may use: bytes of address space, seconds of processor.
+    """What a file may use: bytes of address space, seconds of processor; and the rows it may have.
 
     A CSV touches a small part of it; a full sheet of a workbook (1,048,576 rows of 15 columns) 1.5 GB.
     """
 
     memory: int = 4 << 30
     cpu: int = 300
+    rows: int = MAX_ROWS
 
 
 LIMITS = Limits()
@@ -61,6 +75,7 @@ def frames(
 ) -> "Frames":
     """Start reading ``source``: an open binary stream (not closed here) or a path.
 
+    ``frame_rows``: how many rows a frame has at most; the first ones are smaller, so that there is work early.
     ``own``: the headings that the team's mapping names. Raises Unreadable, here or later while iterating.
     """
     return Frames(source, frame_rows, limits, own)
@@ -79,9 +94,11 @@ class Frames:
         self.totals: Totals | None = None
         self._faults: list[BaseException] = []
         self._kind = ""
-        options = {"frame_rows": frame_rows, "own": [heading for heading in own if heading]}
+        piece_rows = min(frame_rows, _PIECE_ROWS)
+        self._most, self._wanted = frame_rows - piece_rows, 0
+        options = {"frame_rows": piece_rows, "own": [heading for heading in own if heading]}
         self._child = _spare.take()
-        self._tell(options | {"memory": limits.memory, "cpu": limits.cpu})
+        self._tell(options | {"memory": limits.memory, "cpu": limits.cpu, "most_rows": limits.rows})
         # The thread must not know this object: forgetting it has to end the parser and so the thread.
         self._feeder = threading.Thread(target=_feed, args=(source, self._child, self._faults), daemon=True)
         self._feeder.start()
@@ -108,18 +125,28 @@ class Frames:
         return self
 
     def __next__(self) -> pl.DataFrame:
-        if self.totals:
+        pieces = list(self._pieces(self._wanted))
+        if not pieces:
             raise StopIteration
-        try:
-            letter, content = self._message()
-        except BaseException:
-            self.close()
-            raise
-        if letter == b"F":
-            return pl.from_arrow(ipc.open_stream(pa.py_buffer(content)).read_all())
-        self.totals = Totals(**_facts(content))
-        self.close()
-        raise StopIteration
+        frame = pl.concat(pieces, rechunk=True)
+        self._wanted = min(frame.height * 3 // 2, self._most)
+        return frame
+
+    def _pieces(self, rows: int) -> Iterator[pl.DataFrame]:
+        """What the parser sends, until there are more than ``rows``."""
+        while rows >= 0 and not self.totals:
+            try:
+                letter, content = self._message()
+            except BaseException:
+                self.close()
+                raise
+            if letter == b"F":
+                piece = pl.from_arrow(ipc.open_stream(pa.py_buffer(content)).read_all())
+                rows -= piece.height
+                yield piece
+            else:
+                self.totals = Totals(**_facts(content))
+                self.close()
 
     def __enter__(self) -> "Frames":
         return self
@@ -141,7 +168,6 @@ class Frames:
         self._child.wait()
         self._feeder.join()
         _end(self._child)
-        _spare.renew()
 
     def _message(self) -> tuple[bytes, bytearray]:
         """The parser's next message, a refusal raised."""
@@ -179,6 +205,11 @@ def keep_spare() -> None:
     _spare.keep()
 
 
+def renew_spare() -> None:
+    """Start the next one, where spares are kept: when a file is loaded, and no longer needs the processors itself."""
+    _spare.renew()
+
+
 class _Spare:
     """A parser that waits for its file, in a process that reads many. It ends when this process does."""
 
@@ -188,7 +219,7 @@ class _Spare:
         self._lock = threading.Lock()
 
     def keep(self) -> None:
-        """From now on, and again after each file."""
+        """From now on, and again with each ``renew``."""
         with self._lock:
             self._kept = True
             if self._child is None:

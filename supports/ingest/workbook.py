@@ -27,7 +27,7 @@ from python_calamine import (
 from supports.ingest import container
 from supports.ingest.cells import texts
 from supports.ingest.columns import map_headings
-from supports.ingest.csv_file import CELL_LENGTH, Header, Totals, cell, refuse_too_many
+from supports.ingest.csv_file import CELL_LENGTH, MAX_ROWS, Header, Totals, cell, refuse_too_many
 from supports.ingest.layout import MAX_COLUMNS, refuse_data_as_heading
 from supports.ingest.ours import is_ours
 from supports.ingest.sheets import (
@@ -72,7 +72,7 @@ class Table:
 
 
 def read_workbook(
-    stream: BinaryIO, frame_rows: int, own: Sequence[str] = ()
+    stream: BinaryIO, frame_rows: int, own: Sequence[str] = (), most_rows: int = MAX_ROWS
 ) -> Iterator[Header | pl.DataFrame | Totals]:
     """Yield a Header, then frames of at most ``frame_rows`` rows, then Totals. Raises Unreadable."""
     gc.disable()  # millions of cells come and go, none in a circle: looking for circles takes half of the time
@@ -90,7 +90,7 @@ def read_workbook(
         for frame, total_row in _frames(book, table, len(columns.headings), frame_rows):
             rows += frame.height
             last_row = frame["row_no"][-1] if frame.height else last_row
-            refuse_too_many(rows, last_row)
+            refuse_too_many(rows, last_row, most_rows)
             dropped += [_total_row_note(total_row, header)] if total_row else []
             if frame.height:
                 yield frame

@@ -11,6 +11,7 @@ from supports.locks import lock_counts, lock_open_places
 from supports.matching import queue_recheck
 from supports.models import Submission, Upload
 from supports.removal import end_upload, remove_upload
+from supports.scans.placing import queue_placing
 from supports.standards import standards_of
 
 
@@ -39,6 +40,7 @@ def discard_upload(run: Run) -> None:
         run.progress("done", removed, removed)
         end_upload(upload, by=by, removed=removed, successor=successor, **run.job.params)
         queue_recheck(upload.submission)
+        queue_placing(upload.submission.pair)
 
 
 def _successor(params: Mapping[str, int], submission: Submission) -> Upload | None:

@@ -6,9 +6,11 @@ from foundation.jobs.runner import Run
 from foundation.storage import open_file
 from foundation.workflow import engine
 from supports.ingest.pipeline import NeedsMapping, ingest
+from supports.ingest.read import renew_spare
 from supports.mappings import Remembered
 from supports.matching import queue_match
 from supports.models import Upload
+from supports.scans.placing import queue_placing
 from supports.searchable import queue_search
 
 
@@ -24,6 +26,8 @@ def ingest_upload(run: Run) -> None:
         upload.refresh_from_db(fields=["status"])
         with run.effects():
             engine.move(upload, "ask_mapping", by=None, columns=upload.columns)
+    finally:
+        renew_spare()
 
 
 def _load_as_remembered(run: Run, upload: Upload) -> None:
@@ -41,6 +45,7 @@ def _load(run: Run, upload: Upload, mapping_from: int | None = None) -> None:
         ingest(run, upload, source, mapping_from)
         queue_match(upload)
         queue_search(upload)
+        queue_placing(upload.submission.pair)
 
 
 def when_not_done(job: Job, error: Refused) -> None:

@@ -11,6 +11,7 @@ from supports.locks import lock_counts, lock_open_round
 from supports.matching import queue_match, queue_recheck
 from supports.models import Submission, Upload, UploadTally
 from supports.moving import Choice, number_changed, refuse_leaving
+from supports.repairs.freeing import accept_waiting, forget_gone
 from supports.rounds import may_send
 from supports.rules import RULES
 from supports.searchable import hold_uploads, search_anew
@@ -46,7 +47,10 @@ def move_supports(run: Run) -> None:
             raise number_changed(asked["expected"], total)
         run.progress("duplicates", total, total)
         given = source if target.pk == pool.pk else target
-        find_duplicates(given, standards_of(given), [nik.replace("-", "") for (nik,) in shared])
+        standards, niks = standards_of(given), [nik.replace("-", "") for (nik,) in shared]
+        if forget_gone(source.pk):
+            niks += accept_waiting(source, standards, set(CODES))
+        find_duplicates(given, standards, sorted(set(niks)))
         run.progress("done", total, total)
         _record(run, source, target, moved)
         _queue_the_rest(source, target, [upload for upload, _rows, _digest in moved])

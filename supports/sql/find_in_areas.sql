@@ -12,6 +12,7 @@ SELECT near.support_id
     ON search.submission_id = %(submission)s AND search.support_id = near.support_id
  WHERE near.support_id > %(after)s
    AND near.support_id < %(before)s
+   AND (%(uploads)s::bigint[] IS NULL OR near.support_id >> 24 = ANY (%(uploads)s::bigint[]))
    AND search.words @@ supports_sought(%(submission)s, %(name)s)
  ORDER BY near.support_id * %(direction)s
  LIMIT %(limit)s

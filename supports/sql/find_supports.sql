@@ -30,6 +30,7 @@ WITH found AS MATERIALIZED (
       FROM few
      WHERE few.id > %(after)s
        AND few.id < %(before)s
+       AND (%(uploads)s::bigint[] IS NULL OR few.id >> 24 = ANY (%(uploads)s::bigint[]))
        AND (%(everywhere)s
             OR EXISTS (SELECT
                          FROM supports_standing AS standing

@@ -1,5 +1,5 @@
 -- One page of the rows whose name has certain words, for words so frequent that a page is full after a few thousand.
--- Reads supports_supportsearch in the order of ids, from %(after)s on or from %(before)s back; one limit of the two is 0.
+-- Reads supports_supportsearch in the order of ids, from %(after)s on or from %(before)s back, between both; one limit of the two is 0.
 -- The fence (OFFSET 0) keeps the planner from collecting every match first.
 -- Relies on supports_supportsearch's key; under 100 ms.
 (
@@ -8,6 +8,8 @@
               FROM supports_supportsearch
              WHERE submission_id = %(submission)s
                AND support_id > %(after)s
+               AND support_id < %(before)s
+               AND (%(uploads)s::bigint[] IS NULL OR support_id >> 24 = ANY (%(uploads)s::bigint[]))
              ORDER BY support_id
             OFFSET 0) AS onwards
      WHERE words @@ supports_sought(%(submission)s, %(name)s)
@@ -26,6 +28,8 @@ UNION ALL
               FROM supports_supportsearch
              WHERE submission_id = %(submission)s
                AND support_id < %(before)s
+               AND support_id > %(after)s
+               AND (%(uploads)s::bigint[] IS NULL OR support_id >> 24 = ANY (%(uploads)s::bigint[]))
              ORDER BY support_id DESC
             OFFSET 0) AS back
      WHERE words @@ supports_sought(%(submission)s, %(name)s)

@@ -71,6 +71,10 @@ def test_a_row_is_shown_with_its_findings_and_a_masked_nik(pair, client, operato
         "upload": faulty.id >> 24,
         "sheet": "",
         "row": 2,
+        "restricted": False,
+        "marks": [],
+        "replaced_by": None,
+        "replaces": None,
         "revision": 0,
     }
     assert [(one["code"], one["effect"]) for one in finding] == [("SEX_UNREADABLE", "BMS")]
@@ -179,7 +183,9 @@ def test_field_offices_see_their_own_area_only(pair, operator, filled):
 def test_observers_see_sums_only(pair, filled):
     observer = client_of(factories.user("pemantau", Role.OBSERVER))
     body = observer.get(f"/api/v1/pairs/{pair.pk}/progress/").json()
-    assert (body["submitted"], body["findings"]) == (7, {})
+    # Four count, which is too few to be published.
+    assert (body["counted"], body["submitted"], body["findings"]) == (None, 7, {})
+    assert {area["submitted"] for area in body["by_area"]} == {None}
     refusal(observer.get(f"/api/v1/pairs/{pair.pk}/supports/"), 403, "permission_denied")
 
 
@@ -308,7 +314,9 @@ def test_an_identity_is_opened_and_the_event_names_no_one(pair, client, operator
     )
 
 
-def test_a_typist_reads_no_identity_back(pair, row):
-    typist = client_of(factories.user("juru", Role.TYPIST, pair))
+def test_a_typist_reads_no_identity_back(pair):
+    user = factories.user("juru", Role.TYPIST, pair)
+    (mine,) = add_supports(pair, by=user, rows=[factories.person(1)])
+    typist, row = client_of(user), f"/api/v1/supports/{mine.id}/"
     assert typist.get(row).status_code == 200
     refusal(typist.post(f"{row}identity/"), 403, "permission_denied")

@@ -120,6 +120,15 @@ def test_the_same_key_is_the_same_upload_whatever_is_sent(pair, client):
     assert StoredFile.objects.count() == 1
 
 
+def test_the_key_of_another_pair_is_no_key_here(pair, client):
+    other = factories.pair(pair.election, "Bayu Umpama – Kirana Andaikan")
+    theirs = client_of(factories.operator(other, "operator2"))
+    mine = send(client, pair, [factories.person(1)], key="kunci-1").json()
+    answer = send(theirs, other, [factories.person(2)], key="kunci-1")
+    assert (answer.status_code, answer.json()["id"] != mine["id"]) == (202, True)
+    assert Upload.objects.get(pk=answer.json()["id"]).submission.pair == other
+
+
 def test_a_reply_that_was_lost_is_given_again_unread_and_after_the_end(pair, client):
     first = send(client, pair, [factories.person(1)], key="kunci-1")
     pair.election.windows.all().delete()

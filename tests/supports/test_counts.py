@@ -10,9 +10,19 @@ from hypothesis import strategies as st
 from foundation import sql
 from supports import operations, repeats, rounds
 from supports.bulk_removal import preview_removal, request_removal
-from supports.duplicates import GIVEN_BEFORE, IDENTICAL, SAME_NIK
+from supports.duplicates import GIVEN_BEFORE, IDENTICAL, SAME_NIK, TMS_BEFORE
 from supports.listing import Filter
-from supports.models import Finding, Standing, Submission, Support, SupportSearch, Tally, Upload, UploadTally
+from supports.models import (
+    AreaTally,
+    Finding,
+    Standing,
+    Submission,
+    Support,
+    SupportSearch,
+    Tally,
+    Upload,
+    UploadTally,
+)
 from supports.moving import Choice, move_supports, preview_move
 from supports.progress import progress
 from supports.rows import add_supports, edit_support, remove_support
@@ -24,7 +34,7 @@ from tests.supports.mended import report_of, written
 pytestmark = pytest.mark.usefixtures("committed")
 
 STATUSES = ("unverified", "MS", "BMS", "TMS")
-DUPLICATES = {IDENTICAL, SAME_NIK, GIVEN_BEFORE}
+DUPLICATES = {IDENTICAL, SAME_NIK, GIVEN_BEFORE, TMS_BEFORE}
 
 
 def recounted(submission):
@@ -49,6 +59,14 @@ def recounted_uploads(submission):
     return {key: n for key, n in counts.items() if n}
 
 
+def recounted_areas(submission):
+    """What AreaTally must say, from the rows: {(kecamatan, key): n}."""
+    counts = Counter()
+    for (area, key), n in recounted(submission).items():
+        counts[area // 10_000, key] += n if key in (*STATUSES, "clean") else 0
+    return {key: n for key, n in counts.items() if n}
+
+
 def duplicates_of(submission):
     """The marks there must be: {support: codes}. Of each NIK the first sound row stays, else the first.
 
@@ -65,18 +83,30 @@ def duplicates_of(submission):
         for row in rows[1:]:
             marks[row.pk].add(IDENTICAL if row.digest in seen else SAME_NIK)
             seen.add(row.digest)
-    for row in rows_given_before(submission, people):
-        marks[row.pk].add(GIVEN_BEFORE)
+    for nik, code in given_before(submission, people).items():
+        for row in people[nik] if code else ():
+            marks[row.pk].add(code)
     return marks
 
 
-def rows_given_before(submission, people):
-    """The rows whose person the pair has given already."""
+def given_before(submission, people):
+    """What is said of those whom the pair has given already; nothing of who may be mended in this round."""
     earlier = Submission.objects.filter(pair=submission.pair, kind="round").exclude(pk=submission.pk)
     if submission.kind == "round":
         earlier = earlier.filter(pk__lt=submission.pk)
-    given = Support.objects.filter(submission__in=earlier, nik__in=people).values_list("nik", flat=True)
-    return [row for nik in set(given) for row in people[nik]]
+    decided = defaultdict(set)
+    rows = Support.objects.filter(submission__in=earlier, nik__in=people)
+    for nik, status in rows.values_list("nik", "standing__vermin"):
+        decided[nik].add(status)
+    mended = set(standards_of(submission).mended)
+    return {nik: code_of_earlier(found, mended) for nik, found in decided.items()}
+
+
+def code_of_earlier(decided, mended):
+    """By what was decided about all rows of one person."""
+    if not mended or decided - {"BMS", "TMS"}:
+        return GIVEN_BEFORE
+    return None if decided & mended else TMS_BEFORE
 
 
 def check_everything(submission, *, given=True):
@@ -85,6 +115,9 @@ def check_everything(submission, *, given=True):
     assert {(one.area, one.key): one.n for one in tallies} == recounted(submission)
     of_uploads = UploadTally.objects.filter(submission=submission, n__gt=0)
     assert {(one.upload_id, one.key): one.n for one in of_uploads} == recounted_uploads(submission)
+    areas = AreaTally.objects.filter(submission=submission)
+    by_area = {(one.code, key): getattr(one, key.lower()) for one in areas for key in (*STATUSES, "clean")}
+    assert {key: n for key, n in by_area.items() if n} == recounted_areas(submission)
     check_rows(submission)
     check_search(submission)
     if given:
@@ -263,7 +296,11 @@ class Team:
             half = (
                 "UPDATE supports_standing SET vermin = %s WHERE submission_id = %s AND support_id %% 2 = %s"
             )
+            before = Submission.objects.get(pk=self.submission.pk).status
+            # Rows are decided in review only; a ruling may then open the round again with rows that are decided.
+            Submission.objects.filter(pk=self.submission.pk).update(status="in_review")
             sql.execute(half, [status, self.submission.pk, support.pk % 2])
+            Submission.objects.filter(pk=self.submission.pk).update(status=before)
 
     def row(self, number):
         rows = Support.objects.filter(submission__in=self.places).order_by("id")
@@ -337,6 +374,7 @@ def test_number_is_frozen_in_every_later_state(submitted, status):
 
 
 def test_decisions_go_on_in_a_submitted_round(submitted):
+    Submission.objects.filter(pk=submitted.pk).update(status="in_review")
     changed = sql.execute(
         "UPDATE supports_standing SET vermin = 'MS' WHERE submission_id = %s", [submitted.pk]
     )

@@ -100,6 +100,15 @@ def test_who_may_not_upload_for_the_pair_does_not_find_it(pair, path):
     assert not StoredFile.objects.exists()
 
 
+def test_the_pool_takes_a_file_while_no_window_is_open(pair, path):
+    pair.election.windows.all().delete()
+    said = json.loads(ingest(path, pair, target="pool", json=True))
+    assert (said["status"], said["rows"]) == ("loaded", 3)
+    assert Upload.objects.get().submission.kind == "pool"
+    with pytest.raises(CommandError, match="invalid choice"):
+        call_command("ingest", str(path), "--pair", str(pair.pk), "--target", "entah")
+
+
 def test_what_is_not_there_is_said(pair, path):
     with pytest.raises(CommandError, match="tidak dapat dibuka"):
         ingest(path.with_name("entah.csv"), pair)

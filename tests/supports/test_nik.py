@@ -229,10 +229,8 @@ def test_number_is_that_of_the_digits():
     assert found["nik_cleaned"].to_list() == [SOUND, SOUND, "12345", None]
 
 
-def test_an_empty_and_a_lazy_column():
+def test_an_empty_column():
     assert read().height == 0
-    lazy = nik.read_niks(pl.LazyFrame({"nik": [SOUND]}), today=VOTING_DAY)
-    assert lazy.collect()["nik_valid"].to_list() == [True]
 
 
 @given(st.text(max_size=30))

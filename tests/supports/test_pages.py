@@ -114,10 +114,12 @@ def test_another_pairs_page_does_not_exist(team, pair):
 
 
 def test_an_observer_sees_sums_and_neither_findings_nor_files(client, pair, operator):
-    factories.loaded(pair, operator, [*people(3), factories.person(4, name="")], "rahasia.csv")
+    faulty = [factories.person(n, name="") for n in range(20, 25)]
+    factories.loaded(pair, operator, [*people(7), *faulty], "rahasia.csv")
     client.force_login(factories.user("pemantau", Role.OBSERVER, 6474))
     page = text_of(client.get(f"/pasangan/{pair.pk}/"))
-    assert "Terhitung 3" in page
+    assert "Terhitung 7" in page
+    assert "Baris diunggah: 12" in page
     assert "Nama kosong" not in page
     assert "rahasia.csv" not in page
 

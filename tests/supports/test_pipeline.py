@@ -10,6 +10,7 @@ from foundation.jobs.models import Job
 from foundation.jobs.operations import enqueue
 from foundation.workflow.models import Event
 from supports import operations
+from supports.ingest import read
 from supports.models import Finding, Standing, Submission, Support, Tally, Upload
 from tests.factories import HEADINGS, as_csv, loaded, operator, pair, person, upload, work
 from tests.foundation.jobs.scripts import Worker
@@ -77,6 +78,17 @@ def test_unreadable_file_is_one_failed_upload_and_the_next_is_loaded(team):
     assert Support.objects.count() == 1
 
 
+@pytest.mark.parametrize("content", [as_csv([person(1)]), UNREADABLE, UNMAPPED])
+def test_next_parser_starts_when_a_job_is_over_however_it_ended(team, content, monkeypatch):
+    monkeypatch.setattr(read, "_spare", keeper := read._Spare())
+    keeper._kept = True
+    upload(*team, content, "berkas.csv")
+    work()
+    assert keeper._child is not None
+    with keeper.take() as waiting:
+        waiting.kill()
+
+
 def test_failed_upload_can_be_tried_again_and_discarded(team):
     made = loaded(*team, UNREADABLE)
     operations.retry_upload(now_of(made), by=team[1])
@@ -122,6 +134,27 @@ def test_mapping_that_another_upload_of_the_file_has_is_refused(team):
         operations.map_upload(waiting, by=team[1], mapping=mapping)
     assert refusal.value.code == "upload_repeated"
     assert now_of(waiting).status == "needs_mapping"
+
+
+def test_progress_never_goes_back_ends_whole_and_says_nothing_of_the_file_before(team):
+    broken = upload(*team, UNREADABLE, "rusak.csv")
+    made = upload(*team, [person(number) for number in range(60_000)], "baik.csv")
+    worker, seen = Worker(work), []
+    worker.start()
+
+    def is_done():
+        job = now_of(made).job
+        seen.append((job.step, job.done, job.total, job.error_code))
+        return job.state == "done"
+
+    wait_until(is_done)
+    worker.join(PATIENCE)
+    assert (now_of(broken).status, worker.error) == ("failed", None)
+    rows = [done for step, done, _total, _error in seen if step == "reading"]
+    assert rows == sorted(rows)
+    assert all(done <= total for _step, done, total, _error in seen if total)
+    assert seen[-1] == ("done", 60_000, 60_000, "")
+    assert {error for *_, error in seen} == {""}
 
 
 def test_waiting_upload_is_stopped_at_once(team):

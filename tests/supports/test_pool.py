@@ -20,6 +20,7 @@ from supports.rules import BY_NUMBER, TEAM
 from tests.factories import loaded, operator, pair, person, user, work
 from tests.supports.test_counts import check_everything
 from tests.supports.test_duplicates import next_round
+from tests.supports.test_reopening import reopen
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -322,6 +323,8 @@ def test_rows_go_back_to_the_pool_while_the_round_is_filled(team):
 
 def test_rows_that_were_given_stay_in_a_round_that_is_open_again(team):
     loaded(*team, people(1))
+    # Nobody's window counts in a round that a ruling has opened again, but the ruling's own.
+    reopen(team[0], [user("kpu-ri", Role.KPU_RI), user("kpu-ri-2", Role.KPU_RI)])
     Submission.objects.filter(pk=round_of(team).pk).update(status="reopened")
     with pytest.raises(Refused, match="pernah diserahkan"):
         move_supports(team[0], by=team[1], choice=Choice(), to="pool")
@@ -331,7 +334,11 @@ def test_rows_that_were_given_stay_in_a_round_that_is_open_again(team):
 
 def test_rows_that_somebody_has_decided_never_move(team):
     loaded(*team, people(1, 2))
-    Standing.objects.filter(support_id__gt=0, submission=round_of(team)).update(vermin="MS")
+    here = Submission.objects.filter(pk=round_of(team).pk)
+    # Rows are decided in review only; a ruling may then open the round again with rows that are decided.
+    here.update(status="in_review")
+    Standing.objects.filter(submission__in=here).update(vermin="MS")
+    here.update(status="draft")
     assert preview_move(team[0], Choice(), to="pool").rows == 0
 
 

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from candidates.models import Window
 from foundation.accounts.matrix import Role
+from supports.models import Support
 from tests import factories
 from tests.supports.calling import client_of, send
 from tests.supports.test_pages import text_of
@@ -127,6 +128,37 @@ def test_the_page_counts_before_it_moves(team, pair, filled):
     page = text_of(team.get(address))
     assert "Baris 2 lihat daftarnya" in page
     assert "Pemindahan terakhir: 3 baris" in page
+
+
+def test_rows_ticked_in_the_list_are_counted_and_moved(team, client, pair, filled):
+    rows = list(Support.objects.order_by("id").values_list("pk", flat=True))
+    listed = team.get(f"/pasangan/{pair.pk}/dukungan/?putaran=pool").content.decode()
+    assert f'name="ids" value="{rows[0]}" form="pindah-tercentang"' in listed
+    address = f"/pasangan/{pair.pk}/cadangan/"
+    seen = text_of(team.get(f"{address}?to=round&ids={rows[0]}&ids={rows[4]}"))
+    assert "Dipilih: 2 baris yang dicentang di daftar." in seen
+    assert "2 baris akan dipindahkan ke putaran Awal ; 1 di antaranya bersih." in seen
+    ticked = {"to": "round", "ids": [rows[0], rows[4]]}
+    assert "sedang dipindahkan" not in text_of(team.post(address, ticked | {"expected": "3"}, follow=True))
+    assert "2 baris sedang dipindahkan." in text_of(
+        team.post(address, ticked | {"expected": "2"}, follow=True)
+    )
+    factories.work()
+    moved = Support.objects.filter(submission__kind="round").order_by("id")
+    assert list(moved.values_list("pk", flat=True)) == [rows[0], rows[4]]
+    assert "tidak dikenal" in text_of(team.get(f"{address}?to=round&ids=x"))
+    assert (
+        'form="pindah-tercentang"'
+        not in team.get(f"/pasangan/{pair.pk}/dukungan/?putaran=awal").content.decode()
+    )
+
+
+def test_a_row_of_another_pair_is_not_moved_by_its_number(team, pair, filled):
+    other = factories.pair(pair.election, "Bayu Umpama – Kirana Andaikan")
+    factories.loaded(other, factories.operator(other, "operator2"), [factories.person(9)], target="pool")
+    theirs = Support.objects.get(submission__pair=other).pk
+    seen = text_of(team.get(f"/pasangan/{pair.pk}/cadangan/?to=round&ids={theirs}"))
+    assert "Tidak ada baris yang cocok dengan pilihan ini." in seen
 
 
 def test_the_page_says_why_nothing_can_be_moved(team, pair, filled):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from candidates.models import Window
-from candidates.operations import approve_ruling, open_by_ruling
+from candidates.operations import open_by_ruling
 from candidates.queries import now
 from foundation.accounts.matrix import Role
 from foundation.errors import Refused
@@ -14,7 +14,7 @@ from supports.models import Support, Upload
 from supports.moving import ends_of
 from supports.rows import add_supports, edit_support, remove_support
 from tests import factories
-from tests.candidates.making import make_ruling
+from tests.candidates.making import approve, make_ruling
 from tests.supports.mended import report_of, written
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -43,7 +43,7 @@ def end_the_windows():
 def reopen(pair, approvers, **terms):
     ruling = make_ruling(pair, **terms)
     for person in approvers:
-        ruling = approve_ruling(ruling, by=person)
+        ruling = approve(ruling, by=person)
     open_by_ruling(ruling, by=None)
 
 

@@ -20,6 +20,7 @@ from tests import factories
 from tests.factories import loaded, person, work
 from tests.supports.calling import client_of, send
 from tests.supports.mended import report_of, written
+from tests.supports.test_at_once import Meanwhile
 from tests.supports.test_counts import check_everything
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -384,6 +385,26 @@ def test_replacing_on_the_page_is_confirmed_by_the_number_that_goes(team, browse
     work()
     assert states() == ["discarded", "loaded"]
     assert "Penggantinya: baru.csv" in text_of(browser.get(f"/unggahan/{old.pk}/"))
+
+
+def test_page_read_while_the_old_upload_goes_is_of_one_moment(team, browser):
+    """Counts from before and no job at work any more: a page that would never be read anew."""
+    old, new = loaded(*team, people(1, 5), "lama.csv"), loaded(*team, people(1, 6), "baru.csv")
+    repeats.replace_upload(new, by=team[1], old=old)
+    done = []
+
+    def carry_out_once_counted(execute, query, *rest):
+        answer = execute(query, *rest)
+        if query.partition(" FROM ")[2].startswith('"supports_uploadtally"') and not done:
+            done.append(Meanwhile(work).wait())
+        return answer
+
+    with connection.execute_wrapper(carry_out_once_counted):
+        page = browser.get(f"/unggahan/{new.pk}/").content.decode()
+    assert done == [None]
+    assert "5 baris: 1 terhitung" in page
+    assert 'hx-trigger="every 2s"' in page
+    assert "5 baris: 5 terhitung." in text_of(browser.get(f"/unggahan/{new.pk}/"))
 
 
 def test_copies_on_the_page_are_removed_by_their_number(team, browser):

@@ -23,7 +23,9 @@ def written(rows, submission=7, key=KEY):
 
 def read(texts, submission=7, key=KEY):
     """What the texts say, as (id, revision) or (None, None)."""
-    return read_row_ids(pl.Series(texts, dtype=pl.String), submission, key).rows()
+    found = read_row_ids(pl.Series(texts, dtype=pl.String), [submission], key)
+    assert found["round"].drop_nulls().unique().to_list() in ([], [submission])
+    return found.select("origin_id", "revision").rows()
 
 
 @given(st.lists(st.tuples(ids, revisions)), rounds)
@@ -48,6 +50,12 @@ def test_another_round_or_election_reads_nothing():
     (text,) = written([(5 << 24, 0)])
     assert read([text], submission=8) == [(None, None)]
     assert read([text], key=OTHER) == [(None, None)]
+
+
+def test_a_file_of_several_rounds_says_of_which_each_row_is():
+    texts = [*written([(5 << 24, 0)], 7), *written([(6 << 24, 1)], 8), *written([(7 << 24, 0)], 9)]
+    found = read_row_ids(pl.Series(texts, dtype=pl.String), [7, 8], KEY)
+    assert found.rows() == [(5 << 24, 0, 7), (6 << 24, 1, 8), (None, None, None)]
 
 
 def test_a_spreadsheet_takes_it_for_text_however_it_writes_letters():

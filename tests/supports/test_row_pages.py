@@ -185,8 +185,11 @@ def test_blank_hidden_fields_change_nothing_until_the_identity_is_opened(team, r
     assert Event.objects.filter(name="support_edited").latest("id").data["fields"] == ["address"]
 
 
-def test_a_typist_mends_without_seeing(client, pair, row):
-    client.force_login(factories.user("juru", Role.TYPIST, pair))
+def test_a_typist_mends_without_seeing(client, pair):
+    typist = factories.user("juru", Role.TYPIST, pair)
+    (mine,) = add_supports(pair, by=typist, rows=[factories.person(1, nik="12345")])
+    row = the(mine)
+    client.force_login(typist)
     assert "Lihat NIK" not in text_of(client.get(address(row)))
     assert client.post(address(row, "identitas/")).status_code == 403
     forged = {**shown(row), "terbuka": "1", "name": "Nama Baru"}

@@ -23,6 +23,7 @@ from foundation.workflow.models import Event
 from supports.models import IncomingFile, Support, Upload
 from tests import factories
 from tests.supports.calling import client_of, send
+from tests.supports.holding import held_at, wait_until_somebody_waits
 from tests.supports.test_api_uploads import Untouched, refusal
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -653,3 +654,45 @@ def test_a_schedule_taken_back_takes_the_grace_with_it(pair, client):
     address = sent(client, pair, digest=sha256(CONTENT))
     Window.objects.all().delete()
     refusal(finish(client, pair, address), 422, "window_closed")
+
+
+def test_withdrawing_takes_a_part_along_that_just_begins(pair, client):
+    """Who cancels while bytes are on their way: the server has begun a part that nobody else sees yet."""
+    address = begin(client, pair)
+    file = IncomingFile.objects.get().file
+    answers = []
+
+    def withdraw():
+        answers.append(client.delete(address, **TUS))
+        connection.close()
+
+    withdrawing = threading.Thread(target=withdraw)
+    sender = connection.copy()
+    sender.set_autocommit(False)
+    with sender.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "INSERT INTO keys_storedpart (id, file_id, begins_at, created_at) VALUES (gen_random_uuid(), %s, 0, now())",
+            [file.pk],
+        )
+        withdrawing.start()
+        wait_until_somebody_waits()
+    sender.commit()
+    withdrawing.join()
+    sender.close()
+    assert [answer.status_code for answer in answers] == [204]
+    assert not StoredFile.objects.exists()
+    assert not StoredPart.objects.exists()
+
+
+def test_who_hands_a_file_in_that_is_just_withdrawn_finds_it_gone(pair, client):
+    """Its bytes still wait to be erased: they must not become an upload meanwhile."""
+    address = sent(client, pair)
+    withdrawing = threading.Thread(target=lambda: (client.delete(address, **TUS), connection.close()))
+    with held_at("SELECT FROM keys_storedfile FOR UPDATE"):
+        withdrawing.start()
+        wait_until_somebody_waits()
+        assert finish(client, pair, address).status_code == 404
+    withdrawing.join()
+    assert not StoredFile.objects.exists()
+    assert not Upload.objects.exists()

@@ -23,6 +23,8 @@ def small_blocks(monkeypatch):
     """Blocks so small that rows lie across them."""
     monkeypatch.setattr(text, "BLOCK", 400)
     monkeypatch.setattr(csv_file, "BLOCK_LINES", 7)
+    monkeypatch.setattr(csv_file, "FIRST_BYTES", 40)
+    monkeypatch.setattr(csv_file, "PIECE_BYTES", 200)
 
 
 def read(data):

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from foundation.regions.queries import name_index
+from foundation.regions.queries import full_names, name_index
 from supports.ingest import places
 from supports.ingest.places import Territory
 
@@ -38,6 +38,18 @@ def test_frames_one_after_the_other_are_located_like_each_alone(monkeypatch, rem
 
     for rows in (WRITTEN[:3], WRITTEN, WRITTEN[::-1], WRITTEN[2:] * 2):
         assert located(together, rows) == located(Territory(6474, index), rows)
+
+
+def test_who_knows_the_official_names_locates_like_who_does_not():
+    index = name_index([6474])
+    official = Territory(6474, index).learnt(full_names(6474))
+    assert official.height == 15
+    assert official["place_fault"].null_count() == 15
+
+    knowing = Territory(6474, index).knowing(official)
+    for rows in (WRITTEN, WRITTEN[::-1], full_names(6474)):
+        assert located(knowing, rows) == located(Territory(6474, index), rows)
+    assert official.height == 15
 
 
 def test_every_row_keeps_its_place_and_order():

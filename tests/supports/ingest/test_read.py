@@ -251,6 +251,14 @@ def test_frames_are_no_longer_than_asked_and_nothing_is_lost():
     assert frames.totals.rows == 1000
 
 
+def test_first_frames_are_small_so_that_work_begins_early():
+    with read.frames(io.BytesIO(table(*[ROW] * 100_000).encode()), frame_rows=30_000) as frames:
+        heights = [frame.height for frame in frames]
+
+    assert heights[0] < 10_000 < 20_000 < max(heights[:-1]) <= 30_000
+    assert sum(heights) == frames.totals.rows == 100_000
+
+
 def test_path_is_read_like_a_stream(tmp_path):
     path = tmp_path / "pendukung.csv"
     path.write_bytes(table(ROW).encode())
@@ -314,7 +322,7 @@ class Stream(io.RawIOBase):
 @pytest.mark.parametrize(
     ("limits", "code"),
     [
-        (read.Limits(memory=400 << 20), "FILE_TOO_HEAVY"),
+        (read.Limits(memory=10 << 20), "FILE_TOO_HEAVY"),
         (read.Limits(cpu=1), "FILE_TOO_HEAVY"),
     ],
 )

@@ -36,11 +36,26 @@ def rows():
         return used, sum(frame.height for frame in frames)
 
 
-def test_the_waiting_parser_reads_the_next_file_and_another_waits(spare):
+def test_the_waiting_parser_reads_the_next_file_and_another_waits_when_that_is_loaded(spare):
     waiting = spare._child.pid
     assert rows() == (waiting, 1)
-    assert spare._child.pid != waiting
+    assert spare._child is None
+    read.renew_spare()
+    next_one = spare._child.pid
+    assert next_one != waiting
+    assert rows() == (next_one, 1)
+
+
+def test_a_file_that_comes_before_the_next_parser_waits_has_one_of_its_own(spare):
     assert rows()[1] == 1
+    assert rows()[1] == 1
+    assert spare._child is None
+
+
+def test_without_a_worker_no_parser_waits(monkeypatch):
+    monkeypatch.setattr(read, "_spare", keeper := read._Spare())
+    read.renew_spare()
+    assert keeper._child is None
 
 
 def test_a_parser_that_died_while_it_waited_is_replaced(spare):

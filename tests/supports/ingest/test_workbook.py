@@ -513,7 +513,7 @@ def test_styled_blank_cells_far_away_are_no_table():
     assert cells(xlsx([HEADINGS, ROW, row])) == {2: tuple(ROW)}
 
 
-@pytest.mark.parametrize("limits", [read.Limits(memory=300 << 20), read.Limits(cpu=1)])
+@pytest.mark.parametrize("limits", [read.Limits(memory=100 << 20), read.Limits(cpu=1)])
 def test_workbook_over_the_limits_is_one_failed_file(limits):
     row = b"<row><c><v>1</v></c><c><v>2</v></c></row>"
     heading = b'<row><c t="str"><v>NIK</v></c><c t="str"><v>Nama</v></c></row>'
