@@ -26,3 +26,16 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+// A countdown goes on while the page is open; the server wrote it first, in the same words.
+const spanOf = (minutes) => {
+  if (minutes < 1) return "kurang dari 1 menit";
+  const parts = [[Math.floor(minutes / 1440), "hari"], [Math.floor(minutes / 60) % 24, "jam"], [minutes % 60, "menit"]];
+  while (!parts[0][0]) parts.shift();
+  return parts.slice(0, 2).filter(([count]) => count).map(([count, unit]) => `${count} ${unit}`).join(" ");
+};
+setInterval(() => {
+  for (const shown of document.querySelectorAll("[data-until]")) {
+    shown.textContent = spanOf(Math.floor((Date.parse(shown.dataset.until) - Date.now()) / 60000));
+  }
+}, 20000);

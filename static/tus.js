@@ -35,6 +35,7 @@ const Tus = (() => {
     constructor(file, { create, token, known, onChecking, onProgress, onBreak }) {
       Object.assign(this, { file, create, token, known, onChecking, onProgress, onBreak });
       this.cancelled = false;
+      this.forgotten = null;
       this.request = null;
       this.address = null;
       this.wake = () => {};
@@ -87,11 +88,15 @@ const Tus = (() => {
       }
     }
 
-    // Stop, and have what arrived forgotten.
-    async cancel() {
+    // Stop, and have what arrived forgotten; ``forgotten`` comes true once the server has answered.
+    cancel() {
       this.cancelled = true;
       this.request?.abort();
       this.wake();
+      this.forgotten = this.forget();
+    }
+
+    async forget() {
       if (!this.address) return;
       try {
         await this.ask("DELETE", this.address, {}, null, { evenCancelled: true });

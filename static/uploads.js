@@ -19,10 +19,11 @@
   form.classList.add("scripted");
   picker.hidden = input.disabled;
   input.multiple = true;
-  input.addEventListener("change", () => {
+  const showChosen = () => {
     const chosen = Array.from(input.files, (file) => `${file.name} · ${size(file.size)}`);
     document.getElementById("dipilih").textContent = chosen.join(", ");
-  });
+  };
+  input.addEventListener("change", showChosen);
 
   const size = (bytes) => {
     const units = ["B", "KB", "MB", "GB"];
@@ -140,6 +141,8 @@
         faults.push(files.length > 1 ? `${file.name}: ${sentenceOf(ended)}` : sentenceOf(ended));
       }
     }
+    // The list of the unfinished is read anew only when the server has forgotten what was cancelled.
+    await current?.forgotten;
     current = null;
     if (!faults.length && !stopped) {
       window.location.assign(files.length > 1 ? form.action : address);
@@ -176,4 +179,7 @@
   for (const name of ["dragover", "drop"]) {
     document.addEventListener(name, (event) => event.preventDefault());
   }
+
+  // On a slow network somebody may have chosen a file before this script arrived.
+  showChosen();
 })();
