@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 
 from candidates.models import Pair
 from foundation.accounts.access import scopes
-from foundation.accounts.matrix import Permission, Role
+from foundation.accounts.matrix import Permission, Role, title_of
 
 
 class OwnRole(serializers.Serializer):
@@ -52,7 +52,7 @@ class MeView(APIView):
     @extend_schema(responses=Me, operation_id="me")
     def get(self, request: Request) -> Response:
         roles = [
-            {"role": role, "title": Role(role).title, "scope_kind": kind, "scope_id": scope_id}
+            {"role": role, "title": title_of(Role(role), scope_id), "scope_kind": kind, "scope_id": scope_id}
             for role, kind, scope_id in request.user.assignments.order_by("id").values_list(
                 "role", "scope_kind", "scope_id"
             )

@@ -14,7 +14,18 @@ v1 = [
     path("", include("foundation.accounts.api_urls")),
     path("me/", MeView.as_view(), name="api_me"),
     path("", include("candidates.api_urls")),
+    path("", include("candidates.mandates.api_urls")),
+    path("", include("supports.recommendations.api_urls")),
+    path("", include("supports.retention.api_urls")),
     path("", include("supports.api_urls")),
+    path("", include("verification.rolls.api_urls")),
+    path("", include("supports.privacy.api_urls")),
+    path("", include("supports.help_desk.api_urls")),
+    path("", include("verification.api_urls")),
+    path("", include("verification.repairs.api_urls")),
+    path("", include("verification.corrections.api_urls")),
+    path("", include("verification.duplicates.api_urls")),
+    path("", include("verification.results.api_urls")),
 ]
 
 urlpatterns = [

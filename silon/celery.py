@@ -18,7 +18,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "silon.settings")
 
 app = Celery("silon")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["foundation.jobs", "foundation.keys"])
+app.autodiscover_tasks(
+    [
+        "foundation.jobs",
+        "foundation.keys",
+        "foundation.accounts",
+        "supports",
+        "supports.retention",
+        "foundation.drafts",
+        "verification.reopening",
+    ]
+)
 
 
 @worker_init.connect

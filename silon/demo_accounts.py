@@ -11,3 +11,5 @@ ACCOUNTS = {
     "operator": "operator pasangan pertama",
     "operator2": "operator pasangan kedua",
 }
+# Made by ``manage.py play_bontang``: the team of the story of Bontang 2024.
+STORY_ACCOUNT = "operator3"

@@ -10,6 +10,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from silon.demo_accounts import ACCOUNTS, STORY_ACCOUNT
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -44,15 +46,51 @@ def _kek() -> bytes:
     return key
 
 
+def _email_backend() -> str:
+    """Where letters go. The console shows secret links, so it serves only where everybody knows the passwords."""
+    console = "django.core.mail.backends.console.EmailBackend"
+    trying = DEBUG or DEMO
+    backend = env.str(
+        "EMAIL_BACKEND", default=console if trying else "django.core.mail.backends.smtp.EmailBackend"
+    )
+    if backend == console and not trying:
+        raise ImproperlyConfigured(
+            "EMAIL_BACKEND writes mails, with their secret links, to the log. Set EMAIL_HOST instead."
+        )
+    return backend
+
+
+def _site_url() -> str:
+    """Where the site is, for links in mails; empty when nothing says it, and then the first mail says so."""
+    if trusted := env.str("SITE_URL", default="") or next(iter(CSRF_TRUSTED_ORIGINS), ""):
+        return trusted
+    return f"http://127.0.0.1:{env.str('PORT', default='8000')}" if DEBUG or DEMO else ""
+
+
+def _two_factor_exempt() -> frozenset[str]:
+    """Whose password suffices: the demo's accounts, whose password everybody knows. Nobody else, ever."""
+    named = frozenset(env.list("SILON_TWO_FACTOR_EXEMPT", default=[]))
+    if named and not DEMO:
+        raise ImproperlyConfigured("SILON_TWO_FACTOR_EXEMPT is for the demo only. Unset it.")
+    return named | frozenset((*ACCOUNTS, STORY_ACCOUNT) if DEMO else ())
+
+
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("SILON_DEMO", default=False)
 DEMO_PASSWORD = env.str("SILON_DEMO_PASSWORD", default="silon-demo")
 SECRET_KEY = _required("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SITE_URL = _site_url()
 SILON_KEK = _kek()
 SILON_DATA = Path(env.str("SILON_DATA", default=str(BASE_DIR / ".data" / "files")))
 UPLOAD_LIMIT_BYTES = env.int("SILON_UPLOAD_LIMIT_MB", default=300) * 1024 * 1024
+ATTACHMENT_LIMIT_BYTES = env.int("SILON_ATTACHMENT_LIMIT_MB", default=10) * 1024 * 1024
+SCANS_LIMIT_BYTES = env.int("SILON_SCANS_LIMIT_MB", default=4096) * 1024 * 1024
+ROLLS_LIMIT_BYTES = env.int("SILON_ROLLS_LIMIT_MB", default=4096) * 1024 * 1024
+SCAN_INSPECTORS = env.int("SILON_SCAN_INSPECTORS", default=2)
+# Each takes an election whose identities are being destroyed, and erases what its app kept of people beside the rows.
+ERASED_WITH_IDENTITIES = ["verification.erasing.erase_notes", "verification.rolls.erasing.erase_voters"]
 UNFINISHED_FILE_HOURS = env.int("SILON_UNFINISHED_FILE_HOURS", default=48)
 SILENT_BODY_SECONDS = env.int("SILON_SILENT_BODY_SECONDS", default=60)
 
@@ -66,6 +104,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "bootstrap",
     "django_htmx",
@@ -79,9 +118,23 @@ INSTALLED_APPS = [
     "foundation.regions",
     "foundation.workflow",
     "foundation.jobs",
+    "foundation.drafts",
+    "foundation.attachments",
+    "foundation.readings",
     "candidates",
+    "candidates.mandates",
     "supports",
+    "supports.retention",
+    "supports.privacy",
+    "supports.help_desk",
+    "supports.recommendations",
+    "supports.scans",
+    "supports.repairs",
     "verification",
+    "verification.corrections",
+    "verification.results",
+    "verification.duplicates",
+    "verification.rolls",
     "silon",
 ]
 
@@ -100,6 +153,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "foundation.drafts.middleware.DraftMiddleware",
     "foundation.web.RefusalMiddleware",
 ]
 
@@ -154,6 +208,12 @@ JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=5)
 JOB_LOST_AFTER_SECONDS = env.int("JOB_LOST_AFTER_SECONDS", default=30)
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "foundation.jobs.sweep", "schedule": JOB_SWEEP_SECONDS},
+    "sweep-mail": {"task": "foundation.accounts.sweep_mail", "schedule": 60},
+    "sweep-rounds": {"task": "supports.sweep_rounds", "schedule": JOB_SWEEP_SECONDS},
+    "sweep-reopenings": {"task": "verification.reopening.sweep", "schedule": JOB_SWEEP_SECONDS},
+    "sweep-unsubmitted": {"task": "supports.retention.sweep_drafts", "schedule": 3600},
+    "sweep-drafts": {"task": "foundation.drafts.sweep_drafts", "schedule": 3600},
+    "sweep-accounts": {"task": "foundation.accounts.sweep_accounts", "schedule": 3600},
     "sweep-files": {"task": "foundation.keys.sweep_files", "schedule": 3600},
 }
 
@@ -165,15 +225,30 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "foundation.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "foundation.accounts.login_form.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # Failed log-ins are counted by foundation.accounts.attempts: per account and network together.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "change_password": "10/m/user"}
+MFA_ADAPTER = "foundation.accounts.mfa_adapter.MFAAdapter"
+MFA_FORMS = {"authenticate": "foundation.accounts.code_form.CodeForm"}
+MFA_TOTP_ISSUER = "Silon Terbuka"
+MFA_TOTP_TOLERANCE = 1  # phones go wrong by half a minute
+TWO_FACTOR_EXEMPT = _two_factor_exempt()
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+EMAIL_BACKEND = _email_backend()
+EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
+EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", default="") or None
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Silon Terbuka <silon@localhost>")
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("COOKIES_SECURE", default=not (DEBUG or DEMO))
 SECURE_PROXY_SSL_HEADER = (
@@ -207,10 +282,25 @@ SPECTACULAR_SETTINGS = {
         "WindowKind": "candidates.models.Window.Kind",
         "RulingKind": "candidates.models.Ruling.Kind",
         "RoundOrPool": "supports.models.Submission.Kind",
+        "GroupKind": "verification.duplicates.models.Group.Kind",
+        "ScanKind": "supports.scans.models.Kind",
+        "RollKind": "verification.rolls.models.Kind",
+        "RollStatus": "verification.rolls.api_shapes.STATES",
         "TimeZone": "candidates.models.Zone",
         "PairStatus": "candidates.api_shapes.PAIR_STATUSES",
+        "RecommendationStatus": "supports.recommendations.api.STATES",
+        "MandateStatus": "candidates.mandates.api.STATUSES",
+        "DataRequestStatus": "supports.privacy.api_shapes.STATUSES",
+        "DataRequestKind": "supports.privacy.models.DataRequest.Kind",
+        "MarkKind": "supports.privacy.models.Mark.Kind",
+        "HelpThreadStatus": "supports.help_desk.api_shapes.STATUSES",
+        "SubmissionStatus": "supports.handing_in.api_shapes.SUBMISSION_STATUSES",
+        "StaffRole": "foundation.accounts.staff_api.ROLES",
         "UploadStatus": "supports.api_shapes.UPLOAD_STATUSES",
         "VerminStatus": "supports.api_shapes.VERMIN_STATUSES",
+        "DecidedStatus": "verification.api_shapes.DECIDED_STATUSES",
+        "BulkStatus": "verification.api_shapes.BULK_STATUSES",
+        "CorrectionStatus": "verification.corrections.api_shapes.CORRECTION_STATUSES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -17,17 +17,26 @@ def tree(process):
     return [process, *process.children(recursive=True)]
 
 
+def name_of(process):
+    with suppress(psutil.NoSuchProcess):  # some of a server's processes live for a moment only
+        return process.name()
+    return None
+
+
+def command_of(process):
+    with suppress(psutil.NoSuchProcess):
+        return process.cmdline()
+    return []
+
+
 def named(processes, name):
-    found = []
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):  # some of a server's processes live for a moment only
-            found += [process] if process.name() == name else []
-    return found
+    return [process for process in processes if name_of(process) == name]
 
 
 def kill(processes):
     """Kill -9, what keeps a server first, so that nobody lives to stop anything in order."""
-    for process in sorted(processes, key=lambda process: process.name() != "sh"):
+    keepers = named(processes, "sh")
+    for process in [*keepers, *(process for process in processes if process not in keepers)]:
         with suppress(psutil.NoSuchProcess):
             process.kill()
     gone(processes)

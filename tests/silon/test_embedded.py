@@ -16,7 +16,7 @@ import pytest
 import redis
 
 from silon.embedded import AlreadyRunning, Servers, running_environ
-from tests.silon.processes import gone, kill, named, runs, tree, wait_until
+from tests.silon.processes import gone, kill, name_of, named, runs, tree, wait_until
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -142,7 +142,7 @@ def test_servers_that_outlived_their_launcher_are_replaced(launch, folder):
 @pytest.mark.parametrize("signum", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
 def test_servers_end_with_their_launcher(launch, folder, signum):
     launcher = launch()
-    servers = [p for p in tree(launcher) if p.name() != "sleep" and p != launcher]
+    servers = [p for p in tree(launcher) if name_of(p) != "sleep" and p != launcher]
     launcher.send_signal(signum)
     gone(servers)
     assert "database system is shut down" in (folder / "postgres.log").read_text()

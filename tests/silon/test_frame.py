@@ -7,14 +7,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from candidates.extensions import propose_extensions
-from candidates.operations import approve_ruling, open_by_ruling, open_window
+from candidates.operations import open_by_ruling, open_window
 from candidates.outages import end_outage, record_outage
 from candidates.queries import now
 from candidates.windows import WindowState
 from candidates.zones import say_start
 from foundation.accounts.matrix import Role
 from silon.context import window_line
+from supports.repairs.succession import why_none
 from tests import factories
+from tests.candidates.making import approve
+from tests.supports.repairs.teams import closed
 
 MOMENT = datetime(2024, 5, 12, 12, 0, tzinfo=UTC)
 
@@ -58,10 +61,10 @@ def test_a_team_goes_between_its_desk_its_files_and_its_people(client, db):
     assert response.context["frame"].subline == pair.name
 
 
-def test_the_commission_begins_with_its_list(client, db):
+def test_the_commission_begins_with_its_territory(client, db):
     pair = factories.pair()
     client.force_login(factories.user("kpu", Role.KPU_REGENCY, 6474))
-    assert nav_of(client.get("/pasangan/"))[0] == "Pasangan"
+    assert nav_of(client.get("/pasangan/"))[:3] == ["Wilayah kerja", "Verifikasi administrasi", "Pasangan"]
     frame = client.get("/pasangan/").context["frame"]
     assert (frame.headline, frame.subline) == ("KPU kabupaten/kota", "Kota Bontang")
     assert "Daftar pendukung" in nav_of(client.get(f"/pasangan/{pair.pk}/"))
@@ -71,9 +74,12 @@ def test_an_observer_is_not_offered_what_only_others_may(client, db):
     pair = factories.pair()
     client.force_login(factories.user("pemantau", Role.OBSERVER, 6474))
     assert nav_of(client.get(f"/pasangan/{pair.pk}/")) == [
+        "Wilayah kerja",
         "Pasangan",
         "Ringkasan pasangan",
         "Masa dan putusan",
+        "Jadwal tahapan",
+        "Pengumuman",
         "Catatan gangguan",
         "Aturan pemeriksaan",
         "Simulasi syarat",
@@ -109,6 +115,15 @@ def test_the_deadline_of_handing_in_stands_above_that_of_filling(client, db):
     assert line.tone == "bad"
 
 
+def test_nothing_is_said_of_handing_in_once_the_rounds_of_a_pair_have_ended(client, committed):
+    team, _office, awal = closed(("MS",) * 5, "MS")
+    client.force_login(team[1])
+    for address in ("/aturan/", f"/pasangan/{team[0].pk}/", f"/pasangan/{team[0].pk}/dukungan/"):
+        line = client.get(address).context["frame"].window
+        assert (line.sentence, line.tone) == (why_none(awal), "")
+    assert "syarat jumlah dan sebaran terpenuhi" in why_none(awal)
+
+
 def test_an_outage_that_lasts_is_told_to_the_pairs_of_its_election(client, db):
     pair = factories.pair()
     elsewhere = factories.pair(factories.election(name="Samarinda", region_id=6472))
@@ -138,7 +153,7 @@ def test_a_window_lengthened_by_an_outage_leads_to_the_log(client, db):
     outage = record_outage(by=None, election_ids=[pair.election_id], **told, **times)
     (ruling,) = propose_extensions(outage, by=None, document="7/2024")
     for name in ("kpu-ri", "kpu-ri-2"):
-        ruling = approve_ruling(ruling, by=factories.user(name, Role.KPU_RI))
+        ruling = approve(ruling, by=factories.user(name, Role.KPU_RI))
     client.force_login(factories.operator(pair))
     assert f"/gangguan/#gangguan-{outage.pk}" not in client.get("/aturan/").content.decode()
     open_by_ruling(ruling, by=None)

@@ -15,7 +15,7 @@ import pytest
 
 from silon.embedded import ServerError
 from silon.run import application_environ, refuse_taken_port
-from tests.silon.processes import gone, kill, tree, wait_until
+from tests.silon.processes import gone, kill, name_of, tree, wait_until
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 FOUND = {"DATABASE_URL": "postgresql://a@/silon", "DATABASE_OWNER_URL": "postgresql://o@/silon"}
@@ -130,7 +130,7 @@ def test_demo_is_there_again_after_kill_9_and_ends_with_ctrl_c(demo, tmp_path):
     pairs = call(address, "/api/v1/pairs/", token=first)["results"]
     assert len(pairs) == 1
     everything = tree(psutil.Process(process.pid))
-    assert {"postgres", "redis-server"} < {each.name() for each in everything}
+    assert {"postgres", "redis-server"} < set(map(name_of, everything))
     kill(everything)
 
     process, address = demo()

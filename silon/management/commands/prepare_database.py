@@ -10,10 +10,21 @@ from candidates.operations import load_rule_sets
 from foundation.keys.startup import verify_kek
 from foundation.regions.models import Region
 
-# What the application's role may not do, although everything else in the schema is its own: Events are append-only,
-# and counts are written by their trigger alone.
-APPEND_ONLY = ("workflow_event",)
-KEPT_BY_TRIGGER = ("supports_tally", "supports_uploadtally")
+# What the application's role may not do, although everything else in the schema is its own: Events, readings, receipts,
+# receptions, messages to and from the help desk and what an answer said are append-only, and counts are written by
+# their trigger alone.
+APPEND_ONLY = (
+    "workflow_event",
+    "readings_reading",
+    "supports_receipt",
+    "supports_reception",
+    "help_desk_message",
+    "help_desk_answerversion",
+)
+KEPT_BY_TRIGGER = ("supports_tally", "supports_uploadtally", "supports_areatally")
+# Written once; they go with a practice election, which a trigger of the database sees to.
+NEVER_CHANGED = ("verification_decision", "verification_work", "results_result", "results_recaprow")
+COUNTED_BY_TRIGGER = ("verification_share", "repairs_replacedcount", "duplicates_groupcount")
 
 
 class Command(BaseCommand):
@@ -43,3 +54,7 @@ def grant_rights(role: str) -> None:
             cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {name}")
         for table in KEPT_BY_TRIGGER:
             cursor.execute(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {table} FROM {name}")
+        for table in NEVER_CHANGED:
+            cursor.execute(f"REVOKE UPDATE, TRUNCATE ON {table} FROM {name}")
+        for table in COUNTED_BY_TRIGGER:
+            cursor.execute(f"REVOKE INSERT, UPDATE, TRUNCATE ON {table} FROM {name}")
