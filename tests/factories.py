@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from django.contrib.auth.hashers import get_hasher, make_password
+from django.utils import timezone
 
 from candidates.models import Election, Pair
 from candidates.operations import create_election, create_pair, open_window
@@ -79,8 +80,10 @@ def _hashed(algorithm: str) -> str:
 
 
 def user(username: str, role: Role, scope: Pair | int = 0) -> User:
-    """A user with one role: for a pair, a region code, or (0) the nation."""
-    made = User.objects.create(username=username, password=hashed_password(), name=username)
+    """A user with one role: for a pair, a region code, or (0) the nation. The second step counts as set up."""
+    made = User.objects.create(
+        username=username, password=hashed_password(), name=username, two_factor_at=timezone.now()
+    )
     if isinstance(scope, Pair):
         kind, scope_id = ScopeKind.PAIR, scope.pk
     else:

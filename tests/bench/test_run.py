@@ -11,8 +11,15 @@ import psutil
 import pytest
 from django.conf import settings
 
+from bench.table import VERIFICATION
+from tests.silon.processes import command_of, name_of
+
 PAGES = {
     "pair",
+    "pair_while_loading",
+    "desk_of_office",
+    "pair_of_office",
+    "election_of_office",
     "uploads",
     "upload",
     "supports",
@@ -39,6 +46,10 @@ FEW = [
     "50",
     "--requests",
     "1",
+    "--elections",
+    "3",
+    "--people",
+    "3",
     "--quick",
 ]
 
@@ -68,10 +79,11 @@ def run(tmp_path_factory):
 def test_it_measures_everything(run):
     _folder, _done, figures = run
     assert figures["rows"] == 1000
-    numbers = set(figures) - {"pages", "flood", "indexes", "machine"}
+    numbers = set(figures) - {"pages", "nation", "verification", "flood", "indexes", "machine"}
     assert numbers == {
         "rows",
         "copy_s",
+        "hand_in_s",
         "ingest_s",
         "ingest_over_copy",
         "rows_per_s",
@@ -92,10 +104,22 @@ def test_it_lets_many_teams_upload_at_once(run):
     assert flood["pages"] > 10
 
 
+def test_it_verifies_the_round(run):
+    _folder, _done, figures = run
+    verification = figures["verification"]
+    assert set(verification["pages"]) == {"verify_queue", "verify_desk", "verify_round"}
+    numbers = set(verification) - {"pages", "beside_bulk"}
+    assert numbers == {"people", *(target.key for target in VERIFICATION)}
+    assert all(verification[name] > 0 for name in numbers)
+
+
 def test_it_measures_every_page(run):
     _folder, _done, figures = run
     assert set(figures["pages"]) == PAGES
-    assert all(page["p95_ms"] > 0 and page["queries"] > 0 for page in figures["pages"].values())
+    desks = {"territory_of_nation", "territory_of_province", "territory_of_regency"}
+    assert set(figures["nation"]) == desks
+    asked = [*figures["pages"].values(), *figures["nation"].values()]
+    assert all(page["p95_ms"] > 0 and page["queries"] > 0 for page in asked)
 
 
 def test_it_names_machine_and_indexes(run):
@@ -131,8 +155,8 @@ def test_it_stops_everything_on_ctrl_c(tmp_path):
         if line.startswith("Small load 1"):
             break
     started = psutil.Process(process.pid).children(recursive=True)
-    assert {"postgres", "redis-server"} <= {one.name() for one in started}
-    assert any(one.cmdline()[1:3] == ["-m", "celery"] for one in started)
+    assert {"postgres", "redis-server"} <= set(map(name_of, started))
+    assert any(command_of(one)[1:3] == ["-m", "celery"] for one in started)
     os.kill(process.pid, signal.SIGINT)
     process.communicate(timeout=300)
     assert process.returncode == 128 + signal.SIGINT

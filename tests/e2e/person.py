@@ -4,7 +4,7 @@ from django.conf import settings
 
 DESKTOP = {"width": 1440, "height": 900}
 # Answers of ours that say what is to be mended; the browser reports them too.
-EXPECTED = ("status of 401", "status of 422", "net::ERR_INTERNET_DISCONNECTED")
+EXPECTED = ("status of 401", "status of 409", "status of 422", "net::ERR_INTERNET_DISCONNECTED")
 PHONE = {"width": 390, "height": 844}
 
 

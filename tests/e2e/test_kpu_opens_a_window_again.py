@@ -10,8 +10,11 @@ from candidates.models import Pair, Window
 from candidates.queries import now
 from foundation.accounts.matrix import Role
 from foundation.accounts.models import User
-from tests import factories
+from foundation.accounts.second_factor import set_up
+from tests import documents, factories
 from tests.e2e.person import PHONE
+from tests.foundation.accounts.two_steps import SECRET, app_code
+from tests.stack import wait_until
 
 LETTER = "001/PS.REG/64.6474/V/2024"
 FILE = {
@@ -20,12 +23,25 @@ FILE = {
     "buffer": factories.as_csv([factories.person(at) for at in range(900, 905)]),
 }
 
+SCAN = documents.SCAN | {"name": "putusan.pdf", "buffer": documents.pdf(title="Salinan putusan")}
 
-def second_approver():
-    """Another person of KPU RI, who logs in as the demo's people do."""
+
+def second_approver(visit):
+    """Another person of KPU RI, who logs in with the code of an app."""
     made = factories.user("kpu-ri-2", Role.KPU_RI)
     made.set_password(settings.DEMO_PASSWORD)
+    made.two_factor_at = None
     made.save()
+    set_up(made, secret=SECRET, code=app_code(SECRET, -1))
+    person = visit()
+    person.page.goto("/akun/masuk/")
+    person.page.get_by_label("Nama pengguna").fill("kpu-ri-2")
+    person.page.get_by_label("Kata sandi").fill(settings.DEMO_PASSWORD)
+    person.page.locator("main").get_by_role("button", name="Masuk").click()
+    person.page.get_by_label("Kode verifikasi").fill(app_code(SECRET))
+    person.page.locator("main").get_by_role("button", name="Masuk").click()
+    person.page.wait_for_url(lambda url: "/akun/" not in url)
+    return person
 
 
 def first_pair():
@@ -35,13 +51,15 @@ def first_pair():
 
 def approve(person, address):
     person.page.goto(address)
+    with person.page.expect_download() as letter:
+        person.page.get_by_role("link", name="putusan.pdf").click()
+    assert letter.value.suggested_filename == "putusan.pdf"
     person.page.get_by_role("button", name="Setujui").click()
     expect(person.page.locator(".notice.good")).to_contain_text("sudah dicatat")
 
 
 def test_an_ended_window_is_opened_again_for_one_pair(visit):
     pair = first_pair()
-    second_approver()
     Window.objects.update(closes_at=now() - timedelta(minutes=1))
     masa = f"/pasangan/{pair.pk}/masa/"
 
@@ -56,9 +74,10 @@ def test_an_ended_window_is_opened_again_for_one_pair(visit):
     kpu.page.get_by_role("link", name="Usulkan pembukaan kembali").click()
     kpu.page.get_by_role("button", name="Usulkan").click()
     expect(kpu.page.get_by_role("alert")).to_contain_text("Nomor surat belum diisi.")
-    kpu.page.get_by_role("alert").get_by_role("link").click()
+    kpu.page.get_by_role("alert").get_by_role("link").first.click()
     expect(kpu.page.get_by_label("Nomor surat")).to_be_focused()
     kpu.page.get_by_label("Nomor surat").fill(LETTER)
+    kpu.page.get_by_label("Dokumen surat").set_input_files(SCAN)
     kpu.page.get_by_label("Baris yang dapat berubah").select_option(label="Hanya baris baru")
     kpu.page.get_by_role("button", name="Usulkan").click()
     expect(kpu.page.get_by_text("Menunggu persetujuan pertama KPU RI")).to_be_visible()
@@ -71,7 +90,7 @@ def test_an_ended_window_is_opened_again_for_one_pair(visit):
     expect(operator.page.get_by_role("button", name="Setujui")).to_have_count(0)
 
     approve(visit("kpu-ri"), masa)
-    approve(visit("kpu-ri-2"), masa)
+    approve(second_approver(visit), masa)
 
     kpu.page.reload()
     kpu.page.get_by_role("link", name="Buka", exact=True).click()
@@ -79,6 +98,7 @@ def test_an_ended_window_is_opened_again_for_one_pair(visit):
     kpu.page.get_by_role("button", name="Buka masa ini").click()
     expect(kpu.page.get_by_text("Sedang dibuka").first).to_be_visible()
 
+    wait_until(lambda: pair.submissions.get(kind="round").status == "draft")
     operator.page.goto(f"/pasangan/{pair.pk}/unggah/")
     expect(operator.page.locator(".windowline")).to_contain_text(f"dibuka berdasarkan Putusan {LETTER}")
     operator.page.get_by_label("Seret berkas ke sini").set_input_files(FILE)
@@ -103,6 +123,7 @@ def test_an_outage_is_told_on_a_phone_and_made_up_for_in_one_step(visit):
 
     kpu.page.get_by_role("button", name="Berakhir sekarang").click()
     kpu.page.get_by_label("Nomor keputusan").first.fill("12/2024")
+    kpu.page.get_by_label("Dokumen surat").set_input_files(SCAN)
     kpu.page.get_by_role("button", name="Usulkan perpanjangan").click()
     expect(kpu.page.get_by_text("2 perpanjangan sudah diusulkan.")).to_be_visible()
     team.page.reload()

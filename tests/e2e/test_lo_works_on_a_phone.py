@@ -38,7 +38,16 @@ def pages_of(page):
     desk = page.url
     upload = page.locator("#unggahan-terakhir .rowlink").first.get_attribute("href")
     inside = [desk, f"{desk}unggah/", f"{desk}dukungan/", f"{desk}dukungan/?temuan=NIK_LENGTH", upload]
-    return [*inside, "/aturan/", "/simulasi/", "/simulasi/?base=x", "/akun/kata-sandi/", "/akun/keluar/"]
+    return [
+        *inside,
+        "/aturan/",
+        "/simulasi/",
+        "/simulasi/?base=x",
+        "/akun/",
+        "/akun/kata-sandi/",
+        "/akun/token/",
+        "/akun/keluar/",
+    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -68,3 +77,10 @@ def test_lo_logs_out_from_the_menu(visit):
     expect(lo.page.get_by_role("heading", name="Dukungan bakal pasangan calon perseorangan")).to_be_visible()
     lo.page.goto("/pasangan/")
     expect(lo.page.get_by_role("heading", name="Masuk")).to_be_visible()
+
+
+def test_lo_reaches_every_page_from_the_menu_of_a_phone(visit):
+    page = visit("lo", viewport=PHONE).page
+    page.locator(".usermenu summary").click()
+    page.get_by_role("link", name="Formulir", exact=True).click()
+    expect(page.get_by_role("heading", name="Formulir", exact=True)).to_be_visible()

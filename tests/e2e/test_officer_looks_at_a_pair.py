@@ -1,11 +1,11 @@
-"""An officer of the KPU goes from the list of pairs to single rows, and cannot change anything."""
+"""An officer of the KPU goes from the territory to single rows, and cannot change anything."""
 
 from playwright.sync_api import expect
 
 
 def test_officer_looks_at_a_pair_and_its_findings(visit):
     page = visit("kpu").page
-    expect(page.get_by_role("heading", name="Pemilihan Wali Kota Bontang 2024")).to_be_visible()
+    expect(page.get_by_role("heading", name="Wilayah kerja")).to_be_visible()
     page.get_by_role("link", name="Rangga Contoh").click()
     expect(page.get_by_role("heading", name="Sudah diunggah, BELUM diserahkan")).to_be_visible()
     finding = page.locator("section", has=page.locator("#temuan")).get_by_role("link").nth(1)

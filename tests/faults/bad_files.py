@@ -100,6 +100,10 @@ FILES = {
     "word bernama.xlsx": archive(*WRITER),
     "word lama bernama.xls": ole(("WordDocument", b"x")),
     "arsip bernama.xlsx": archive(("pendukung.csv", CSV)),
+    "arsip dalam arsip.xlsx": archive(("kecamatan.zip", archive(("pendukung.csv", CSV)))),
+    "nama bagian keluar.xlsx": xlsx(
+        [TITLES, *PEOPLE], parts=[("../../../keluar.xml", b"<x/>"), ("__MACOSX/xl/._workbook.xml", b"x")]
+    ),
     "halaman web bernama.xls": b"<html><table><tr><td>NIK</td></tr></table></html>",
     "acak.csv": random.Random(3).randbytes(300_000),
     # Locked, damaged, or meant to do harm.

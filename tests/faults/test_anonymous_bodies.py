@@ -38,6 +38,10 @@ def calls(pair):
     yield "POST", f"/api/v1/pairs/{pair.pk}/uploads/", FORM
     yield "POST", f"/api/v1/pairs/{pair.pk}/files/", PIECE
     yield "PATCH", f"/api/v1/pairs/{pair.pk}/files/1/", PIECE
+    # The public pages that do take a document, up to a limit and so many in an hour: this is above it.
+    yield "POST", f"/mandat/ajukan/{pair.election_id}/", FORM
+    yield "POST", "/mandat/status/1-AAAA-AAAA-AAAA-AAAA/", FORM
+    yield "POST", f"/api/v1/mandates/?election={pair.election_id}", FORM
 
 
 def answered(stack, method, path, kind):

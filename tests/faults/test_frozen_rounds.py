@@ -6,9 +6,10 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 
 from foundation import sql
-from supports.models import Submission, Tally
+from supports.models import Standing, Submission, Tally
 from supports.progress import progress
 from tests.factories import loaded, operator, pair, person
+from tests.supports.test_at_once import Meanwhile
 from tests.supports.test_counts import recounted
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -42,6 +43,20 @@ OF_COUNTS = {
     "the standings are emptied": "TRUNCATE supports_standing",
     "the rows are emptied": "TRUNCATE supports_support",
     "all is emptied": "TRUNCATE supports_support, supports_standing, supports_finding, supports_tally CASCADE",
+}
+OF_DECISIONS = {
+    "a row is decided": "UPDATE supports_standing SET vermin = 'TMS' WHERE submission_id = %(round)s"
+    " AND vermin = 'unverified'",
+    "a decision is another": "UPDATE supports_standing SET vermin = 'TMS' WHERE submission_id = %(round)s"
+    " AND vermin = 'MS'",
+    "a decision is taken back": "UPDATE supports_standing SET vermin = 'unverified' WHERE submission_id = %(round)s",
+    # As many of each as before, so that no count changes.
+    "two decisions change places": "UPDATE supports_standing SET vermin ="
+    " CASE vermin WHEN 'MS' THEN 'BMS' WHEN 'BMS' THEN 'MS' ELSE vermin END WHERE submission_id = %(round)s",
+    "a decision is merged in": "MERGE INTO supports_standing USING (SELECT %(round)s AS id) AS of"
+    " ON submission_id = of.id WHEN MATCHED THEN UPDATE SET vermin = 'TMS'",
+    "a decided row gets another id": "UPDATE supports_standing SET support_id = 77"
+    " WHERE submission_id = %(round)s AND vermin = 'MS'",
 }
 FROZEN = sorted(set(Submission.machine.states) - {"draft", "returned", "reopened"})
 
@@ -100,6 +115,7 @@ def test_number_stays_in_every_later_state(frozen, status):
 
 
 def test_decisions_are_counted_and_the_sum_stays(frozen):
+    Submission.objects.filter(pk=frozen.pk).update(status="in_review")
     with connections["default"].cursor() as cursor:
         cursor.execute("UPDATE supports_standing SET vermin = 'MS' WHERE submission_id = %s", [frozen.pk])
         assert cursor.rowcount == 3
@@ -112,3 +128,62 @@ def test_round_that_is_open_again_may_change(frozen):
     with connections["default"].cursor() as cursor:
         cursor.execute(OF_ROWS["a row goes"], {"round": frozen.pk})
     assert progress(frozen.pair).submitted == 2
+
+
+@pytest.fixture
+def closed(frozen):
+    """The same round with one row of each kind, closed."""
+    Submission.objects.filter(pk=frozen.pk).update(status="in_review")
+    decide = (
+        "UPDATE supports_standing SET vermin = (ARRAY['MS', 'BMS', 'unverified'])[support_id %% 3 + 1]"
+        " WHERE submission_id = %s"
+    )
+    assert sql.execute(decide, [frozen.pk]) == 3
+    Submission.objects.filter(pk=frozen.pk).update(status="closed")
+    return frozen
+
+
+def decided(submission):
+    found = Standing.objects.filter(submission=submission).order_by("support_id")
+    return list(found.values_list("support_id", "vermin"))
+
+
+@pytest.mark.parametrize("role", ["default", "owner"])
+@pytest.mark.parametrize("change", OF_DECISIONS)
+def test_decisions_of_a_closed_round_stay(closed, role, change):
+    before, counts = decided(closed), recounted(closed)
+    assert sorted(vermin for _id, vermin in before) == ["BMS", "MS", "unverified"]
+    try:
+        refused = pytest.raises(IntegrityError, match="changes only while its round is in review")
+        with refused, transaction.atomic(using=role), connections[role].cursor() as cursor:
+            cursor.execute(OF_DECISIONS[change], {"round": closed.pk})
+    finally:
+        if role != "default":
+            connections[role].close()
+    assert decided(closed) == before
+    assert recounted(closed) == counts
+
+
+@pytest.mark.parametrize("status", sorted(set(Submission.machine.states) - {"in_review"}))
+def test_decisions_stay_in_every_state_but_review(closed, status):
+    Submission.objects.filter(pk=closed.pk).update(status=status)
+    for change in OF_DECISIONS.values():
+        with pytest.raises(IntegrityError, match="in review"), transaction.atomic():
+            sql.execute(change, {"round": closed.pk})
+
+
+def test_a_row_never_comes_in_decided(frozen):
+    Submission.objects.filter(pk=frozen.pk).update(status="draft")
+    added = OF_ROWS["a row is added"].replace("unverified", "MS")
+    with pytest.raises(IntegrityError, match="comes into a round undecided"), transaction.atomic():
+        sql.execute(added, {"round": frozen.pk})
+
+
+def test_a_decision_by_raw_sql_waits_for_the_closing_and_is_refused(closed):
+    Submission.objects.filter(pk=closed.pk).update(status="in_review")
+    with transaction.atomic():
+        Submission.objects.filter(pk=closed.pk).update(status="closed")
+        raw = Meanwhile(sql.execute, OF_DECISIONS["a row is decided"], {"round": closed.pk})
+        raw.join(0.5)
+        assert raw.is_alive()
+    assert "in review" in str(raw.wait())

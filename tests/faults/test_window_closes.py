@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from candidates import windows, zones
+from candidates.mandates.models import Mandate
 from candidates.models import Window
 from candidates.queries import now
 from foundation.errors import Refused
@@ -14,6 +15,7 @@ from supports import operations
 from supports.models import Support, Upload
 from supports.rows import add_supports, edit_support
 from tests import factories
+from tests.candidates.mandates.filing import FIELDS, scan
 from tests.faults.test_web_dies import HEAD, LARGE, TAIL, begin_sending, files_on_disk
 from tests.faults.test_worker_dies import team
 from tests.stack import wait_until
@@ -74,6 +76,40 @@ def test_a_form_that_was_open_saves_nothing_after_the_end(team):
         assert caught.value.message.startswith("Masa pengisian dukungan berakhir ")
     row.refresh_from_db()
     assert (row.name, Support.objects.count()) == (factories.person(1)["name"], 1)
+
+
+def test_the_typing_page_says_so_and_keeps_what_was_typed(team, client):
+    client.force_login(team[1])
+    end_the_window()
+    person = factories.person(1, marital="S")
+    answer = client.post(f"/pasangan/{team[0].pk}/ketik/", person)
+    page = answer.content.decode()
+    assert (answer.status_code, Support.objects.count()) == (422, 0)
+    assert "Masa pengisian dukungan berakhir " in page
+    assert all(f'value="{person[name]}"' in page for name in ("nik", "name", "village", "phone"))
+
+
+def test_a_row_that_is_being_edited_says_so_and_keeps_what_was_typed(team, client):
+    client.force_login(team[1])
+    (added,) = add_supports(team[0], by=team[1], rows=[factories.person(1)])
+    end_the_window()
+    address = f"/pasangan/{team[0].pk}/dukungan/{added.id}/"
+    answer = client.post(address, {"name": "Nama Baru", "revisi": "0"}, headers={"HX-Request": "true"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Masa pengisian dukungan berakhir " in page
+    assert 'value="Nama Baru"' in page
+
+
+def test_the_request_for_accounts_says_so_and_keeps_what_was_typed(team, client):
+    address = f"/mandat/ajukan/{team[0].election_id}/"
+    assert client.get(address).status_code == 200
+    end_the_window()
+    answer = client.post(address, FIELDS | {"document": scan()})
+    page = answer.content.decode()
+    assert (answer.status_code, Mandate.objects.exists()) == (422, False)
+    assert "sudah ditutup" in page
+    assert f'value="{FIELDS["lo_name"]}"' in page
 
 
 @pytest.mark.parametrize("zone", ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"])

@@ -36,8 +36,10 @@ def team(committed):
 def held_while(worker, step, act, *arguments):
     """What is done makes a job, and the job waits at the step until the block ends.
 
-    The worker sleeps until the hold is there: a quick one would be past the step before.
+    The worker sleeps until the hold is there: a quick one would be past the step before. What was asked for earlier is
+    done first: asleep in its middle, the worker would keep what the next act waits for.
     """
+    wait_until(lambda: not Job.objects.filter(state__in=["queued", "running"]).exists())
     worker.signal(signal.SIGSTOP)
     made = act(*arguments)
     with held_at(step):
@@ -55,6 +57,12 @@ def let_time_pass():
     """The seconds are over that a sweep gives a worker: now a job's lock tells whether its worker is there."""
     for job in Job.objects.filter(state="running"):
         age(job, 4)
+
+
+def give_back_what_is_lost():
+    """Sweep until nothing is held by a worker that was killed: the database notices a moment later that it is gone."""
+    let_time_pass()
+    wait_until(lambda: sweep() or not Job.objects.filter(state="running").exists(), every=0.2)
 
 
 def check_loaded_once(made):

@@ -23,6 +23,7 @@ ROLES = {
 }
 INTERFACE = 4
 PURE = {
+    "candidates.next_round",
     "candidates.rule_sets",
     "candidates.thresholds",
     "foundation.accounts.matrix",
@@ -52,11 +53,11 @@ def app_of(module):
 
 
 def role_of(module):
-    """The number of a module's part, or None."""
+    """The number of a module's part, or None; that of a subpackage is called as that of its app."""
     if ".management.commands." in module:
         return ROLES["commands"]
-    own = module.removeprefix(app_of(module)).strip(".")
-    found = re.fullmatch(r"(?:\w+_)?(views|api)", own)
+    own = module.removeprefix(app_of(module)).rpartition(".")[2]
+    found = re.fullmatch(r"(?:\w+_)?(views|api|forms|urls)", own)
     return ROLES.get(found[1] if found else own)
 
 

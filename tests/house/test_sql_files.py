@@ -1,18 +1,21 @@
 """Every statement in a file tells what it does, explains itself to PostgreSQL, and is used; one module has cursors."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
 
 from foundation import sql
 from tests.house.tree import files, name_of, product_files
+from verification.rolls.loading import CREATE_ARRIVING
 
 STATEMENTS = [path for path in files() if path.suffix == ".sql"]
 # One value for each name that statements bind; the planner looks at types, not at rows.
 PARAMETERS = {
     "id": 1,
     "attempt": 1,
+    "job": "verification.resume_round",
     "step": "reading",
     "done": 0,
     "total": 0,
@@ -26,12 +29,16 @@ PARAMETERS = {
     "identical": 28,
     "same_nik": 29,
     "earlier": [1],
+    "from_states": ["unverified"],
+    "to_state": "MS",
     "rounds": [1],
     "others": [1],
     "pairs": [1],
     "first": 1 << 24,
     "last": 2 << 24,
     "election": 1,
+    "elections": [1],
+    "births": ["00000000-0000-0000-0000-000000000000"],
     "but_first": 0,
     "but_last": 0,
     "upload": 1,
@@ -43,12 +50,24 @@ PARAMETERS = {
     "phone": None,
     "name": "budi",
     "most": 10,
+    "uploads": None,
     "after": -1,
     "before": 1 << 40,
     "everywhere": False,
     "areas": [6474010000],
     "area_ends": [6474020000],
     "direction": 1,
+    "after_area": -1,
+    "skip": 0,
+    "holders": [1],
+    "bulk": 1,
+    "area": 6474010000,
+    "support": 1,
+    "correction": 1,
+    "reasons": [1],
+    "note": "",
+    "mixed": True,
+    "seed": 1,
     "onwards": 10,
     "backwards": 0,
     "area_from": 0,
@@ -57,7 +76,58 @@ PARAMETERS = {
     "target": 2,
     "all_codes": [1],
     "unsound": [1],
+    "patience": 900,
+    "moment": "2024-05-12 16:00:00+00",
+    "rules": ["1"],
+    "gone_codes": "{16}",
+    "gone": "{1}",
+    "new_codes": "{16}",
+    "new": "{1}",
+    "kinds": ["report"],
+    "team": True,
+    "person": 1,
+    "from_id": 0,
+    "since": datetime(2024, 1, 1, tzinfo=UTC),
+    "until": datetime(2025, 1, 1, tzinfo=UTC),
+    "pair": 1,
+    "untils": ["infinity"],
+    "completings": [False],
+    "firsts": [1 << 24],
+    "lasts": [2 << 24],
+    "listed": [1],
+    "manifest": 1,
+    "names": ["00000000-0000-0000-0000-000000000000"],
+    "tokens": ["A1"],
+    "rows": [None],
+    "scans": [1 << 24],
+    "supports": [1 << 24],
+    "days": 90,
+    "ruling": 1,
+    "rulings": "{1}",
+    "id_lines": "{1}",
+    "nik_lines": "{1}",
+    "refs": "{A-1}",
+    "unreadable": 43,
+    "ref_lines": "{1}",
+    "mended": ["BMS"],
+    "failed": 46,
+    "copies": [28],
+    "origins": "{1}",
+    "due_by": datetime(2025, 1, 1, tzinfo=UTC),
+    "group": 1,
+    "regions": "{6474000000}",
+    "region_ends": "{6474999999}",
+    "roll": 1,
+    "rolls": [1],
+    "dpt": 1,
+    "dp4": None,
+    "not_in_roll": 40,
+    "mismatch": 41,
+    "first_nik": "00000000000000000000000000000000",
+    "last_nik": "ffffffffffffffffffffffffffffffff",
 }
+# What a statement finds there beside the tables that stay: of its own transaction.
+BESIDE = {"rolls/store_entries": CREATE_ARRIVING}
 
 
 def statement_name(path):
@@ -78,6 +148,7 @@ def test_statement_explains(path, db):
     wanted = set(re.findall(r"%\((\w+)\)s", text))
     assert wanted <= set(PARAMETERS)
     with connection.cursor() as cursor:
+        cursor.execute(BESIDE.get(statement_name(path), "SELECT"))
         cursor.execute(f"EXPLAIN {sql.statement(statement_name(path))}", PARAMETERS)
         assert cursor.fetchall()
 
