@@ -44,6 +44,8 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=usual.rounds, help="of ingest and copy in turn")
     parser.add_argument("--repeats", type=int, default=usual.repeats, help="of what is short")
     parser.add_argument("--requests", type=int, default=usual.requests, help="for each page")
+    parser.add_argument("--elections", type=int, default=usual.elections, help="of the nation (%(default)s)")
+    parser.add_argument("--people", type=int, default=usual.people, help="who verify (%(default)s)")
     parser.add_argument("--quick", action="store_true", help="everything once, ten requests for each page")
     parser.add_argument("--data", type=Path, default=BASE_DIR / ".data", help="put the temporary folder here")
     parser.add_argument("--out", type=Path, default=FIGURES, help="where the figures go (%(default)s)")
@@ -63,6 +65,8 @@ def sizes_of(options: argparse.Namespace) -> Sizes:
         rounds=options.rounds,
         repeats=options.repeats,
         requests=options.requests,
+        elections=options.elections,
+        people=options.people,
     )
     return sizes.quick() if options.quick else sizes
 

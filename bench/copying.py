@@ -8,7 +8,7 @@ from django.db import transaction
 from bench.database import owner_cursor, settle
 from bench.failed import Failed
 
-BUFFER = 1 << 20  # bytes, as foundation.sql.copy_rows
+BUFFER = 1 << 20  # bytes; nothing else is computed in this process, so that larger ones gain nothing
 
 
 class Floor:

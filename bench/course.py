@@ -8,13 +8,16 @@ from bench import database, machine
 from bench.copying import Floor
 from bench.figures import figures_of, write
 from bench.flood import measure_flood
+from bench.handing_in import measure_hand_in
 from bench.loading import load
 from bench.measured import Load, Measured, Timing
+from bench.nation import measure_nation
 from bench.pages import measure_pages
 from bench.processes import Worker
 from bench.scene import as_workbook, first_lines, make_file, new_election, new_pair
 from bench.sizes import Sizes
 from bench.table import printed
+from bench.verifying import measure_verifying
 from bench.yardstick.importing import import_seconds, make_table
 from silon.embedded.keep import say
 from supports.models import Upload
@@ -84,11 +87,28 @@ class Course:
         database.settle()
         self.measured.second = load(self.files.large, pair=pair, worker=self.worker, rows=self.sizes.rows)
 
+    def hand_in(self) -> None:
+        say("Handing in …")
+        database.settle()
+        self.measured.handed_in = measure_hand_in(self.measured.large[-1].upload_id, self.worker)
+
+    def verify(self) -> None:
+        say("Verifying …")
+        database.settle()
+        self.measured.verified = measure_verifying(
+            self.measured.large[-1].upload_id, self.sizes.requests, self.sizes.people, self.worker
+        )
+
     def flood(self) -> None:
         say("Many teams at once …")
         database.empty()
         database.settle()
         self.measured.flood = measure_flood(self.folder, self.sizes.flood)
+
+    def nation(self) -> None:
+        say("The desks of the commission …")
+        database.empty()
+        self.measured.nation = measure_nation(self.sizes.elections, self.sizes.requests)
 
     def _load_alone(self, path: Path, rows: int) -> Load:
         """Load into empty tables, for a pair of a new election."""
@@ -118,7 +138,10 @@ def run(sizes: Sizes, folder: Path, out: Path) -> int:
             course.large_loads,
             course.large_pages,
             course.second_pair,
+            course.hand_in,
+            course.verify,
             course.flood,
+            course.nation,
         ):
             step()
             write(out.with_name("details.json"), course.measured.as_json())

@@ -11,7 +11,19 @@ from django.db import connections
 from silon.embedded.postgres import OWNER
 
 SUPPORTS = ("supports_support", "supports_standing", "supports_finding")
-COUNTS = ("supports_tally", "supports_uploadtally", "supports_pairmatch", "supports_pairmatchcount")
+VERIFICATION = (
+    "verification_work",
+    "verification_share",
+    "verification_bulkrow",
+    "verification_decision",
+)
+COUNTS = (
+    "supports_tally",
+    "supports_areatally",
+    "supports_uploadtally",
+    "supports_pairmatch",
+    "supports_pairmatchcount",
+)
 
 
 def prepare() -> None:
@@ -36,7 +48,9 @@ def owner_cursor() -> Iterator[Any]:
 def empty() -> None:
     """No rows of supporters at all, as on a new installation."""
     with owner_cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(SUPPORTS + COUNTS)}")
+        # The rows of a round that was handed in cannot be emptied, not even by the owner.
+        cursor.execute("UPDATE supports_submission SET status = 'draft' WHERE kind = 'round'")
+        cursor.execute(f"TRUNCATE {', '.join(SUPPORTS + COUNTS + VERIFICATION)}")
 
 
 def settle() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.measured import Measured, Timing, most_queries
+from bench.measured import Measured, Timing, Verified, most_queries
 from bench.sizes import Sizes
 
 Figures = dict[str, Any]
@@ -32,7 +32,10 @@ def figures_of(
         "second_pair_over_first": _second_over_first(measured),
         "over_import_export": round(imported / sizes.yardstick / per_small_row, 2),
         "xlsx_over_csv": _xlsx_over_csv(measured, small),
+        "hand_in_s": measured.handed_in and round(measured.handed_in.seconds, 3),
         "pages": {name: _slowest(timings) for name, timings in measured.pages.items()},
+        "nation": {name: _slowest(timings) for name, timings in measured.nation.items()},
+        "verification": measured.verified and _verification(measured.verified),
         "flood": _flood(measured),
         "indexes": indexes,
         "machine": machine,
@@ -51,6 +54,21 @@ def _xlsx_over_csv(measured: Measured, small: float) -> float | None:
     if not measured.workbooks:
         return None
     return round(median(load.seconds for load in measured.workbooks) / small, 2)
+
+
+def _verification(verified: Verified) -> Figures:
+    """What was asked for other numbers of rows is said for those, at the pace that was measured."""
+    return {
+        "people": verified.people,
+        "deal_840640_s": round(verified.deal_seconds / verified.rows * 840_640, 3),
+        "bulk_look_s": round(verified.look_seconds, 3),
+        "bulk_propose_s": round(verified.propose_seconds, 3),
+        "bulk_500000_s": round(verified.bulk_seconds / verified.bulk_rows * 500_000, 3),
+        "decision_p95_ms": verified.decision_p95_ms,
+        "beside_bulk_p95_ms": verified.beside_p95_ms,
+        "beside_bulk": verified.beside,
+        "pages": {name: _slowest(timings) for name, timings in verified.pages.items()},
+    }
 
 
 def _flood(measured: Measured) -> Figures | None:

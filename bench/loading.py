@@ -31,11 +31,11 @@ def load(path: Path, *, pair: Pair, worker: Worker, rows: int) -> Load:
         began = time.perf_counter()
         upload, _new = receive_upload(pair, by=operator, file=file)
         job = upload.job
-        steps = _wait(job, worker)
+        steps = wait(job, worker)
         seconds = time.perf_counter() - began
-    _wait(Job.objects.get(kind="supports.match_pairs", subject_id=upload.pk), worker)
+    wait(Job.objects.get(kind="supports.match_pairs", subject_id=upload.pk), worker)
     matched = time.perf_counter() - began
-    _wait_until_idle(worker)
+    wait_until_idle(worker)
     searchable = time.perf_counter() - began
     _refuse_wrong_counts(upload, rows)
     return Load(
@@ -62,7 +62,7 @@ def _store(path: Path, pair: Pair) -> SealedUpload:
     return SealedUpload(receiving.finish(), path.name, "text/csv")
 
 
-def _wait(job: Job, worker: Worker) -> dict[str, float]:
+def wait(job: Job, worker: Worker) -> dict[str, float]:
     """Stay until the job is done; seconds after which each of its steps was first seen.
 
     Raises Failed when it ends otherwise, or never.
@@ -82,7 +82,7 @@ def _wait(job: Job, worker: Worker) -> dict[str, float]:
     raise worker.failed(f"Job {job.pk} ({job.kind}) is still {job.state} after {PATIENCE} s.")
 
 
-def _wait_until_idle(worker: Worker) -> None:
+def wait_until_idle(worker: Worker) -> None:
     """Until nothing is left to do, so that it is not done while something else is measured."""
     until = time.perf_counter() + PATIENCE
     while Job.objects.filter(state__in=("queued", "running")).exists():

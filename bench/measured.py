@@ -65,6 +65,39 @@ class Flood:
     seconds: float
 
 
+@dataclass(frozen=True)
+class HandedIn:
+    """What one handing-in took: ``seconds`` from asking until the receipt is there, waiting for the worker included."""
+
+    rows: int
+    seconds: float
+    steps: dict[str, float]
+    peaks_mb: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Verified:
+    """The administrative verification of one round, in seconds and milliseconds.
+
+    ``deal_seconds``: all ``rows`` to ``people``. ``look_seconds`` and ``propose_seconds``: all that waits then, looked
+    at and proposed to be decided together; ``bulk_seconds``: from the approval until ``bulk_rows`` are decided, each
+    with its record. ``decision_p95_ms``: one decision with the next row's page while nothing else is done,
+    ``beside_p95_ms``: each of ``beside`` of them while the bulk decision is carried out.
+    """
+
+    rows: int
+    people: int
+    deal_seconds: float
+    pages: dict[str, list[Timing]]
+    decision_p95_ms: float
+    look_seconds: float
+    propose_seconds: float
+    bulk_rows: int
+    bulk_seconds: float
+    beside: int
+    beside_p95_ms: float
+
+
 @dataclass
 class Measured:
     """Loads, copies and imports in seconds; pages by name, each with its addresses."""
@@ -76,8 +109,11 @@ class Measured:
     imports: list[float] = field(default_factory=list)
     small_pages: dict[str, list[Timing]] = field(default_factory=dict)
     pages: dict[str, list[Timing]] = field(default_factory=dict)
+    nation: dict[str, list[Timing]] = field(default_factory=dict)
     second: Load | None = None
     flood: Flood | None = None
+    handed_in: HandedIn | None = None
+    verified: Verified | None = None
 
     def as_json(self) -> dict[str, Any]:
         """For bench/out/details.json: every single measurement."""

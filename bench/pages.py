@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from bench.failed import Failed
 from bench.measured import Timing
-from bench.scene import operator_of
+from bench.scene import officer_of, operator_of
 from candidates.models import Pair
 from foundation.accounts.models import ApiToken
 from supports.models import Finding, Standing, Support, Upload, first_id
@@ -82,10 +82,11 @@ def _milliseconds(ask: Ask) -> float:
 
 
 def asks(pair: Pair, upload: Upload) -> dict[str, list[Ask]]:
-    """The pages as a member of the pair's team asks for them."""
+    """The pages as a member of the pair's team asks for them, and the desk of the office that holds the election."""
     user = operator_of(pair)
-    browser = Client(SERVER_NAME="localhost")
+    browser, officer = Client(SERVER_NAME="localhost"), Client(SERVER_NAME="localhost")
     browser.force_login(user)
+    officer.force_login(officer_of(pair.election))
     _row, token = ApiToken.objects.create(user=user)
     program = Client(SERVER_NAME="localhost", HTTP_AUTHORIZATION=f"Token {token}")
     area, deep = _middle_regency(upload), _deep_cursor(upload)
@@ -94,6 +95,10 @@ def asks(pair: Pair, upload: Upload) -> dict[str, list[Ask]]:
     listed = reverse("supports", args=[pair.pk])
     return {
         "pair": [_get(browser, reverse("pair", args=[pair.pk]))],
+        "pair_while_loading": [_get(browser, reverse("latest_uploads", args=[pair.pk]))],
+        "desk_of_office": [_get(officer, reverse("territory"))],
+        "pair_of_office": [_get(officer, reverse("pair", args=[pair.pk]))],
+        "election_of_office": [_get(officer, reverse("election", args=[pair.election_id]))],
         "uploads": [_get(browser, reverse("uploads", args=[pair.pk]))],
         "upload": [_get(browser, reverse("upload", args=[upload.pk]))],
         "supports": [_get(browser, listed)],

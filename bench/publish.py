@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from bench.figures import Figures
-from bench.table import markdown
+from bench.table import PARTS, markdown
 
 BEGIN = "<!-- figures of `make bench`, filled by `python -m bench --publish` -->"
 END = "<!-- end of the figures -->"
@@ -17,8 +17,11 @@ JSON_BLOCK = re.compile(r"```json\n(.*?)\n```", re.DOTALL)
 
 
 def publish(figures: Path, document: Path) -> None:
-    """Write the figures of a run into the document, between its marks."""
+    """Write the figures of a run into the document, between its marks; those of ``PARTS`` measured beside it too."""
     found = json.loads(figures.read_text("utf-8"))
+    for part in PARTS:
+        if (path := figures.with_name(f"{part}.json")).exists():
+            found[part] = json.loads(path.read_text("utf-8"))
     document.write_text(filled(document.read_text("utf-8"), found), "utf-8")
 
 

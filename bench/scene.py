@@ -54,13 +54,22 @@ def new_pair(election: Election) -> Pair:
 
 def operator_of(pair: Pair) -> User:
     """A new account of the pair's team."""
-    user = create_user(
-        f"operator-{pair.pk}-{secrets.token_hex(4)}",
-        name="Operator",
-        password=secrets.token_urlsafe(24),
-        by=None,
-    )
-    assign_role(user, Role.OPERATOR, scope_kind=ScopeKind.PAIR, scope_id=pair.pk, by=None)
+    return member(Role.OPERATOR, ScopeKind.PAIR, pair.pk)
+
+
+def officer_of(election: Election) -> User:
+    """A new account of the office that holds the election."""
+    role = Role.KPU_PROVINCE if election.level == Level.GUBERNUR else Role.KPU_REGENCY
+    return member(role, ScopeKind.REGION, election.region_id)
+
+
+def member(role: Role, kind: ScopeKind, scope: int) -> User:
+    """A new account with one role."""
+    name = f"{role}-{scope}-{secrets.token_hex(4)}"
+    user = create_user(name, name="Petugas", password=secrets.token_urlsafe(24), by=None)
+    assign_role(user, role, scope_kind=kind, scope_id=scope, by=None)
+    user.two_factor_at = timezone.now()  # the bench asks with sessions and tokens, never with a code
+    user.save(update_fields=["two_factor_at"])
     return user
 
 

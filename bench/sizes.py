@@ -15,6 +15,8 @@ class Sizes:
     rounds: int = 3
     repeats: int = 5
     requests: int = 30
+    elections: int = 545
+    people: int = 480  # who verify; Jakarta 2024
 
     def quick(self) -> Self:
         """Everything once."""
