@@ -27,8 +27,10 @@ run: venv ## The demo: database, web, worker and beat on http://127.0.0.1:8000 (
 manage: venv ## One management command beside the demo: make manage DO="requirement --help"
 	@exec $(PY) -m silon.run --data "$(DATA)" -- python manage.py $(DO)
 
-test: dev ## Every test, the browser's included (ARGS="-k nik" for some)
-	@CHROMIUM="$$($(PY) setup/chromium.py)" && export CHROMIUM && $(PY) -m pytest $(ARGS)
+# In the order of tests.conftest within each process; few at a time, so that all end together.
+test: dev ## Every test, the browser's included, on all cores (ARGS="-n 0 -k nik" for some, one after the other)
+	@CHROMIUM="$$($(PY) setup/chromium.py)" && export CHROMIUM && \
+	$(PY) -m pytest --numprocesses logical --maxprocesses 4 --dist load --maxschedchunk 4 $(ARGS)
 
 check: dev ## Lint, format, import directions, migrations, generated documents
 	$(PY) -m ruff check .
@@ -38,7 +40,10 @@ check: dev ## Lint, format, import directions, migrations, generated documents
 	$(PY) -m silon.run --data .data/check -- python manage.py generate_docs --check
 
 bench: dev ## Measure the import and the pages at 1.2 million rows (bench/out/latest.json)
-	@exec $(PY) -m bench $(ARGS)
+	@$(PY) -m bench $(ARGS)
+	@$(PY) -m bench.recap
+	@$(PY) -m bench.scans
+	@exec $(PY) -m bench.rolls
 
 clean-data: ## Throw away everything in .data: databases, files and keys of the demo
 	rm -rf .data
