@@ -5,14 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import psutil
 import pytest
 from django.conf import settings
 
 from bench.table import VERIFICATION
-from tests.silon.processes import command_of, name_of
+from tests.silon.processes import command_of, gone, name_of
 
 PAGES = {
     "pair",
@@ -160,16 +159,5 @@ def test_it_stops_everything_on_ctrl_c(tmp_path):
     os.kill(process.pid, signal.SIGINT)
     process.communicate(timeout=300)
     assert process.returncode == 128 + signal.SIGINT
-    assert still_running(started) == []
+    gone(started)  # nobody waits for grandchildren
     assert list(tmp_path.iterdir()) == []
-
-
-def still_running(processes):
-    """Those of the processes that have not ended within a few seconds: nobody waits for grandchildren."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        left = [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
-        if not left:
-            return []
-        time.sleep(0.1)
-    return left

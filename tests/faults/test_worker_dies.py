@@ -15,6 +15,7 @@ from supports.models import PairMatch, Support, Upload
 from supports.progress import progress
 from tests.factories import HEADINGS, as_csv, operator, pair, person, upload, work
 from tests.foundation.jobs.test_sweep import age
+from tests.silon.processes import command_of, gone
 from tests.stack import redis_client, wait_until
 from tests.supports.holding import STEPS, held_at, wait_until_somebody_waits
 from tests.supports.test_counts import check_everything
@@ -79,17 +80,12 @@ def descendants(process):
     return psutil.Process(process.pid).children(recursive=True)
 
 
-def all_gone(processes):
-    """Whether none of them runs any more."""
-    return not [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
-
-
 def kill_children(worker):
     """kill -9 of the processes that carry the jobs; what they had started ends with them."""
     below = descendants(worker)
     for pid in worker.children():
         os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: all_gone(below))
+    gone(below)
 
 
 def test_pool_process_killed_at_any_step(stack, team):
@@ -164,7 +160,7 @@ def test_pool_process_killed_while_it_matches_pairs(stack, team):
 
 def parser_of(worker):
     """The process that reads a file: the one that has used the processor, not the spare that waits for the next."""
-    parsers = [one for one in descendants(worker) if "supports.ingest.parser" in one.cmdline()]
+    parsers = [one for one in descendants(worker) if "supports.ingest.parser" in command_of(one)]
     return max(parsers, key=lambda one: sum(one.cpu_times()[:2]))
 
 
@@ -229,7 +225,7 @@ def test_worker_and_beat_killed_and_started_again(stack, team):
         below = descendants(first)
         first.kill()
         beat.kill()
-        wait_until(lambda: all_gone(below))
+        gone(below)
     assert stored() == NOTHING
     stack.start_worker()
     stack.start_beat()

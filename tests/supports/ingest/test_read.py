@@ -11,6 +11,7 @@ import pytest
 from supports.ingest import read
 from supports.ingest.text import BLOCK
 from supports.ingest.unreadable import SENTENCES
+from tests.silon.processes import command_of
 
 HEADINGS = ["NIK", "Nama", "Alamat", "Kecamatan"]
 ROW = ["6474010101909001", "Renée Santoso", "Jl. Mawar 5", "Bontang Utara"]
@@ -44,7 +45,7 @@ def read_all(source):
 
 
 def parsers():
-    return [p for p in psutil.Process().children() if "supports.ingest.parser" in p.cmdline()]
+    return [p for p in psutil.Process().children() if "supports.ingest.parser" in command_of(p)]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
