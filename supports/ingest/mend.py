@@ -3,6 +3,7 @@
 The one place that loops over rows: it sees the odd lines of a file, not its rows. Pure.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -69,17 +70,26 @@ def _close(lines: Sequence[str], at: int, layout: Layout) -> tuple[int | None, l
 def _are_rows(lines: Sequence[str], cells: Sequence[str], layout: Layout) -> bool:
     """Whether the lines look like rows of their own, with stray quotes, rather than one row of these cells.
 
-    So it is when a line in the middle is a whole row, or when the first, the last and the text between the
-    quotes each hold as many delimiters as a row.
+    So it is when a line below the first is a whole row, or when the first and the last each hold as many delimiters
+    as a row, and so does the text between the quotes, or the quotes are none that a program writes.
     """
-    middle = (take_apart(line, layout.delimiter) for line in lines[1:-1])
-    if any(len(found) == layout.columns and not is_open for found, is_open in middle):
+    # The last line closes a cell of the lines above by an odd number of quotes; with an even one it needs none of them.
+    closing = lines[-1].count('"') % 2
+    below = (take_apart(line, layout.delimiter) for line in lines[1 : len(lines) - closing])
+    if any(len(found) == layout.columns and not is_open for found, is_open in below):
         return True
-    between = (cell for cell in cells if "\n" in cell)
-    fewest = min(lines[0].count(layout.delimiter), lines[-1].count(layout.delimiter))
-    return (
-        min(fewest, max((cell.count(layout.delimiter) for cell in between), default=0)) >= layout.columns - 1
-    )
+    enough = layout.columns - 1
+    if min(lines[0].count(layout.delimiter), lines[-1].count(layout.delimiter)) < enough:
+        return False
+    between = (cell.count(layout.delimiter) for cell in cells if "\n" in cell)
+    return max(between, default=0) >= enough or not _is_written(lines, layout.delimiter)
+
+
+def _is_written(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether the quotes of the row that the lines make are those of a program: around whole cells, doubled inside."""
+    d = re.escape(delimiter)
+    part = rf'(?:"(?:[^"]|"")*"|[^"{d}]*)'
+    return re.fullmatch(rf"{part}(?:{d}{part})*", "\n".join(lines)) is not None
 
 
 def _row(at: int, text: str, cells: list[str], layout: Layout) -> tuple[object, ...]:

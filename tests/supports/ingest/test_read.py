@@ -145,6 +145,10 @@ LAYOUTS = {
             6: ("5", "A", 'B"', "C"),
         },
     ),
+    "quotes in odd places make no cell with a sound row below, nor with another broken one": (
+        '"1,A,B,"C,"D\n2,A,"B, 5",D\n"3,A,B,"C,"D\n4,A,"B,C,D\n5,A,B,C\n',
+        {2: "broken", 3: ("2", "A", "B, 5", "D"), 4: "broken", 5: "broken", 6: ("5", "A", "B", "C")},
+    ),
     "open quote in the last row": ('1,A,B,C\n2,A,"B', {2: ("1", "A", "B", "C"), 3: "broken"}),
     "quotes within a cell stay": (
         '1,Ali "Ucok" B,Pipa 5",D\n2,"Ali ""Ucok""",B,C\n3, "A, B",C,D\n',
