@@ -1,6 +1,5 @@
 """Everything due is dealt, nothing twice, to nobody who may not; and what waits for somebody can be taken back."""
 
-import threading
 from itertools import pairwise
 
 import pytest
@@ -14,6 +13,7 @@ from foundation.workflow.models import Event
 from supports.models import Standing
 from tests import factories
 from tests.supports.handing_in.teams import SOUTH, handed_in, ready_team, round_of
+from tests.supports.holding import wait_until_somebody_waits
 from tests.supports.test_at_once import Meanwhile
 from tests.verification.rounds import BONTANG, accepted, held_by, in_review, receive, standings, verifier
 from verification.dealing import deal_rows, left_for, open_review, take_back
@@ -131,7 +131,7 @@ def test_two_deals_at_once_deal_every_row_once():
     with transaction.atomic():
         deal_rows(review, by=office, people=[first])
         other = Meanwhile(deal_rows, review, by=office, people=[second])
-        threading.Event().wait(0.5)
+        wait_until_somebody_waits()
     assert isinstance(other.wait(), Conflict | Refused)
     assert (len(held_by(first)), len(held_by(second))) == (len(ROWS), 0)
 

@@ -7,6 +7,7 @@ from foundation.errors import Conflict, Refused
 from foundation.workflow import engine
 from foundation.workflow.models import Event
 from tests.supports.handing_in.teams import round_of
+from tests.supports.holding import wait_until_somebody_waits
 from tests.supports.test_at_once import Meanwhile
 from tests.supports.test_counts import check_everything
 from tests.verification.rounds import held_by, in_review, standings, verifier
@@ -100,7 +101,7 @@ def test_two_decisions_at_once_leave_one(dealt):
     with transaction.atomic():
         decide(first, by=person, status="MS")
         other = Meanwhile(decide, again, by=person, status="TMS", reasons=["UNDER_AGE"])
-        other.join(0.5)
+        wait_until_somebody_waits()
     assert isinstance(other.wait(), Conflict)
     assert Decision.objects.get().after == "MS"
 

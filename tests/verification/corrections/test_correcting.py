@@ -177,7 +177,7 @@ def test_two_who_approve_at_once_are_the_first_and_the_second(scene):
     with transaction.atomic():
         approve_correction(fresh(made), by=one)
         meanwhile = Meanwhile(approve_correction, fresh(made), by=other)
-        meanwhile.join(0.5)
+        wait_until_somebody_waits()
     assert isinstance(meanwhile.wait(), Correction)
     made = fresh(made)
     assert (made.first_approved_by, made.second_approved_by, made.status) == (one, other, "approved")
@@ -191,7 +191,7 @@ def test_one_who_approves_twice_at_once_is_counted_once(scene):
     with transaction.atomic():
         approve_correction(fresh(made), by=scene.others[0])
         meanwhile = Meanwhile(approve_correction, fresh(made), by=scene.others[0])
-        meanwhile.join(0.5)
+        wait_until_somebody_waits()
     assert isinstance(meanwhile.wait(), NotAllowed)
     assert fresh(made).second_approved_by is None
 

@@ -9,6 +9,7 @@ from supports.listing import Filter
 from supports.models import Standing
 from tests import factories
 from tests.supports.handing_in.teams import SOUTH
+from tests.supports.holding import wait_until_somebody_waits
 from tests.supports.test_at_once import Meanwhile
 from tests.supports.test_counts import check_everything
 from tests.verification.duplicates.groups import Scene, check_groups, later_round
@@ -74,8 +75,7 @@ def test_two_decided_at_one_moment_leave_one(scene):
     with transaction.atomic():
         decide(scene.row(2), by=scene.person, status="MS")
         other = Meanwhile(decide, scene.row(3), by=scene.person, status="MS")
-        other.join(0.5)
-        assert other.is_alive()
+        wait_until_somebody_waits()
     refused = other.wait()
     assert isinstance(refused, Refused) and "baris 2" in refused.message
     assert ms(scene.submission) == [2]
@@ -86,7 +86,7 @@ def test_who_waited_goes_on_when_the_first_comes_to_nothing(scene):
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         decide(scene.row(2), by=scene.person, status="MS")
         other = Meanwhile(decide, scene.row(3), by=scene.person, status="MS")
-        other.join(0.5)
+        wait_until_somebody_waits()
         raise ZeroDivisionError
     assert isinstance(other.wait(), Decision)
     assert ms(scene.submission) == [3]

@@ -13,6 +13,7 @@ from supports.throwing_away import throw_away
 from tests import factories
 from tests.factories import person, work
 from tests.supports.handing_in.teams import SOUTH, round_of
+from tests.supports.holding import wait_until_somebody_waits
 from tests.supports.test_at_once import Meanwhile
 from tests.verification.results.made import AWAL, PERBAIKAN_1, accounted, bontang, made_round, set_status
 from tests.verification.rounds import BONTANG, in_review, standings, verifier
@@ -136,8 +137,7 @@ def test_a_decision_under_way_is_waited_for(decided):
     with transaction.atomic():
         undo(standings(round_of(team))[0], by=one)
         closing = Meanwhile(close_round, Review.objects.get(pk=review.pk), by=office)
-        closing.join(0.5)
-        assert closing.is_alive()
+        wait_until_somebody_waits()
     assert closing.wait().code == "rows_undecided"
 
 
@@ -146,7 +146,7 @@ def test_of_two_who_close_at_once_the_second_is_told(decided):
     with transaction.atomic():
         close_round(review, by=office)
         second = Meanwhile(close_round, Review.objects.get(pk=review.pk), by=office)
-        second.join(0.5)
+        wait_until_somebody_waits()
     assert isinstance(second.wait(), Conflict)
     assert Result.objects.count() == 1
 
