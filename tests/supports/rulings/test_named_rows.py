@@ -1,8 +1,8 @@
 """A ruling that names rows one by one: which rows a list names, and that exactly these may change."""
 
-import time
-
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from candidates.models import Ruling, RulingRow
 from candidates.operations import open_by_ruling
@@ -195,7 +195,7 @@ def test_rows_are_removed_together_where_all_of_them_are_named(team, approvers):
         preview_removal(submission, Filter(upload=second.pk, audience=COMMISSION))
 
 
-def test_a_hundred_thousand_lines_are_resolved_and_kept_in_seconds(team):  # noqa: F811
+def test_a_hundred_thousand_lines_are_resolved_and_kept_by_as_many_statements_as_one(team):  # noqa: F811
     upload = give(team, 1)
     row = rows_of(upload)[0]
     copies = range(10, 100_009)
@@ -203,7 +203,9 @@ def test_a_hundred_thousand_lines_are_resolved_and_kept_in_seconds(team):  # noq
         (Support(pk=(upload.pk << 24) + n, submission_id=row.submission_id, ref=f"S-{n}") for n in copies),
         batch_size=20_000,
     )
-    started = time.monotonic()
-    ruling = propose(team[0], [nik(1), *(f"S-{n}" for n in copies)])
-    assert time.monotonic() - started < 20
+    with CaptureQueriesContext(connection) as few:
+        propose(team[0], [nik(1), "S-10"])
+    with CaptureQueriesContext(connection) as many:
+        ruling = propose(team[0], [nik(1), *(f"S-{n}" for n in copies)])
+    assert len(many) == len(few)
     assert ruling.row_count == RulingRow.objects.filter(ruling=ruling).count() == 100_000
