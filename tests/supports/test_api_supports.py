@@ -144,7 +144,7 @@ def test_pages_lead_forward_and_back(pair, client, filled, query):
         ("?area=x", 400, "invalid", "area"),
         ("?area=99999999999", 400, "max_value", "area"),
         ("?page_size=501", 400, "max_value", "page_size"),
-        ("?upload=999", 404, "not_found", None),
+        ("?upload=999999999", 404, "not_found", None),
         ("?stage=entah", 404, "not_found", None),
     ],
 )
