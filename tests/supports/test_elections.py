@@ -1,6 +1,6 @@
 """An election is changed: what may change when, and ages are as if it had always been that voting day."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -101,7 +101,7 @@ class TestBeforeSupport:
         moment = now()
         open_window(
             election, by=None, stage="perbaikan_2", kind="filling",
-            opens_at=moment, closes_at=moment.replace(year=moment.year + 1),
+            opens_at=moment, closes_at=moment + timedelta(days=365),
         )  # fmt: skip
         assert refusal(change_election, election, by=None, rule_set="uu10-2016") == (
             "windows_are_there",
