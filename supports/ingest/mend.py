@@ -88,8 +88,9 @@ def _are_rows(lines: Sequence[str], cells: Sequence[str], layout: Layout) -> boo
 def _is_written(lines: Sequence[str], delimiter: str) -> bool:
     """Whether the quotes of the row that the lines make are those of a program: around whole cells, doubled inside."""
     d = re.escape(delimiter)
-    part = rf'(?:"(?:[^"]|"")*"|[^"{d}]*)'
-    return re.fullmatch(rf"{part}(?:{d}{part})*", "\n".join(lines)) is not None
+    # Possessive throughout: a line of megabytes is read once.
+    cell = rf'(?:"[^"]*+(?:""[^"]*+)*+"|[^"{d}]*+)'
+    return re.fullmatch(rf"{cell}(?:{d}{cell})*+", "\n".join(lines)) is not None
 
 
 def _row(at: int, text: str, cells: list[str], layout: Layout) -> tuple[object, ...]:
