@@ -9,12 +9,11 @@ from django.db.models import F
 
 from foundation.accounts.matrix import Role
 from foundation.accounts.models import AccessLink, User
-from foundation.accounts.second_factor import set_up
 from foundation.workflow.models import Event
 from tests.factories import work
 from tests.foundation.accounts.people import somebody
 from tests.foundation.accounts.test_staff import as_user
-from tests.foundation.accounts.two_steps import SECRET, app_code
+from tests.foundation.accounts.two_steps import SECRET, app_code, set_up_before
 
 pytestmark = pytest.mark.usefixtures("committed", "quick_log_ins")
 OLD, NEW, PASSWORD = "lama@contoh.test", "baru@contoh.test", "kata-sandi-panjang-9"
@@ -26,7 +25,7 @@ def owner(committed):
     user = somebody(Role.VERIFIER, email=OLD, two_factor_at=None)
     user.set_password(PASSWORD)
     user.save()
-    set_up(user, secret=SECRET, code=app_code(SECRET, -1))
+    set_up_before(user)
     user.refresh_from_db()
     return user
 

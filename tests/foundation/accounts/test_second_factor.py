@@ -22,6 +22,7 @@ from tests.foundation.accounts.two_steps import (
     SECRET,
     app_code,
     ask_token,
+    set_up_before,
     type_code,
     type_password,
     writer,
@@ -118,7 +119,7 @@ class TestCodes:
         with pytest.raises(Conflict):
             set_up(user, secret=other, code=app_code(other))
         old_codes = codes_of(user)
-        set_up(user, secret=other, code=app_code(other, -1), moves=True)
+        set_up_before(user, other, moves=True)
         assert takes_code(user, app_code(other))
         assert not takes_code(user, app_code(SECRET))
         assert not set(old_codes) & set(codes_of(user))

@@ -6,6 +6,8 @@ import hmac
 import struct
 import time
 
+from allauth.mfa.models import Authenticator
+
 from foundation.accounts.matrix import Role
 from foundation.accounts.second_factor import set_up
 from tests.foundation.accounts.people import somebody
@@ -43,10 +45,21 @@ def ask_token(client, user, password=PASSWORD, **more):
     return client.post("/api/v1/auth/login/", body, "application/json")
 
 
+def set_up_before(user, secret=SECRET, **options):
+    """The second step as if it had been set up half a minute ago: the code of that moment is used up, no later one.
+
+    That code itself would be too old for the half minute that may begin before it is looked at.
+    """
+    set_up(user, secret=secret, code=app_code(secret), **options)
+    app = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
+    app.data["last_moment"] -= 1
+    app.save()
+
+
 def writer_with_app():
     """An operator with both; the code of the last half minute is used up."""
     user = writer()
-    set_up(user, secret=SECRET, code=app_code(SECRET, -1))
+    set_up_before(user)
     return user
 
 
