@@ -1,5 +1,6 @@
 """Where things are: executables in wheels, private folders for sockets, the account for PostgreSQL."""
 
+import contextlib
 import importlib.util
 import os
 import pwd
@@ -58,7 +59,7 @@ def make_room(account: Account) -> Room:
         if _suits_sockets(Path(parent), account):
             _remove_abandoned_rooms(Path(parent))
             path = Path(tempfile.mkdtemp(prefix="silon-", dir=parent))
-            room = Room(path, try_lock(path / "lock"))
+            room = Room(path, _lock_new(path))
             path.chmod(0o700 if account.uid is None else 0o711)  # the other account must pass through
             room.postgres.mkdir()
             account.give(room.postgres)
@@ -67,13 +68,22 @@ def make_room(account: Account) -> Room:
     raise ServerError("No folder for sockets: /tmp is not writable. Set TMPDIR to a short, writable path.")
 
 
+def _lock_new(path: Path) -> int:
+    """The lock of a new room: it gets its name only when it is held, for whoever starts beside us removes the rest."""
+    lock = try_lock(path / "lock.new")
+    (path / "lock.new").rename(path / "lock")
+    return lock
+
+
 def _remove_abandoned_rooms(parent: Path) -> None:
     for path in parent.glob("silon-????????"):
-        if path.is_symlink() or path.stat().st_uid != os.geteuid() or not (path / "lock").exists():
-            continue
-        lock = try_lock(path / "lock")
-        if lock is not None:
-            Room(path, lock).remove()
+        # Whoever had it, or starts beside us, may just be removing it.
+        with contextlib.suppress(FileNotFoundError):
+            if path.is_symlink() or path.stat().st_uid != os.geteuid() or not (path / "lock").exists():
+                continue
+            lock = try_lock(path / "lock")
+            if lock is not None:
+                Room(path, lock).remove()
 
 
 def _suits_sockets(parent: Path, account: Account) -> bool:
