@@ -51,9 +51,11 @@ def launch(folder):
         command = [sys.executable, "-m", "silon.embedded", "--data", str(data), "--", "sleep", "300"]
         process = subprocess.Popen(command, cwd=BASE_DIR, start_new_session=True, **more)
         started.append(process)
-        wait_until(lambda: running_environ(data) or process.poll() is not None)
+        # Until its command runs, too: between its fork and its start it looks like one more of the servers.
+        launcher = psutil.Process(process.pid)
+        wait_until(lambda: named(tree(launcher), "sleep") or process.poll() is not None)
         assert process.poll() is None
-        return psutil.Process(process.pid)
+        return launcher
 
     yield start
     for process in started:
