@@ -5,10 +5,9 @@ import pytest
 from foundation.accounts.matrix import Role
 from foundation.jobs.models import Job
 from foundation.jobs.runner import Lost, Run
-from foundation.jobs.sweep import sweep
 from supports.models import Finding
 from tests import factories
-from tests.faults.test_worker_dies import held_while, kill_children, let_time_pass
+from tests.faults.test_worker_dies import give_back_what_is_lost, held_while, kill_children, let_time_pass
 from tests.supports.handing_in.teams import round_of
 from tests.verification.rolls.lists import loaded, received, voter
 from tests.verification.rolls.test_matching import ROWS, VOTERS, codes
@@ -77,8 +76,7 @@ def test_emptying_a_list_goes_on_behind_the_last_part(office, monkeypatch):
     remove_roll(roll, by=office, count=60)
     factories.work()
     assert 0 < RollEntry.objects.count() < 60
-    let_time_pass()
-    sweep()
+    give_back_what_is_lost()
     factories.work()
     assert not RollEntry.objects.exists()
     assert Job.objects.get(kind="verification.empty_roll").state == "done"
