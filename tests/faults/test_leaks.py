@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -66,12 +67,14 @@ def temporary_files():
     """Small files that were left in the temporary folder, those of other programs included."""
     found = []
     for path in Path(tempfile.gettempdir()).glob("*"):
-        if (
-            path.is_file()
-            and path.stat().st_size < 1 << 20
-            and path.stat().st_mtime > environment.folder.stat().st_ctime
-        ):
-            found.append(path.read_bytes())
+        # Another program may have taken its own away since the folder was listed.
+        with suppress(FileNotFoundError):
+            if (
+                path.is_file()
+                and path.stat().st_size < 1 << 20
+                and path.stat().st_mtime > environment.folder.stat().st_ctime
+            ):
+                found.append(path.read_bytes())
     return b"\n".join(found)
 
 
