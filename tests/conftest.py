@@ -23,7 +23,9 @@ KEPT = {
 LARGE = 1 << 20  # bytes; what such a table leaves behind would slow down whoever reads it next
 
 # A machine that is busy with something else is no fault.
-hypothesis.settings.register_profile("silon", deadline=None)
+hypothesis.settings.register_profile(
+    "silon", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("silon")
 
 
