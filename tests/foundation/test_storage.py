@@ -101,7 +101,11 @@ def test_file_opens_to_what_was_written(size):
     assert len(raw("a/b")) == HEADER + size + chunks * TAG_BYTES
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     st.lists(st.integers(0, CHUNK_BYTES + 9), max_size=5),
     st.lists(st.integers(1, 2 * CHUNK_BYTES), max_size=5),
@@ -136,7 +140,8 @@ def test_identity_is_nowhere_in_the_stored_bytes(own_folder):
     (path,) = on_disk(own_folder)
     stored = path.read_bytes()
     assert len(stored) > len(content)
-    for clear in (NIK, b"+6281234567890", b"BUDI", NIK[:8]):
+    # Nothing shorter: among millions of random bytes any four may be found.
+    for clear in (NIK, b"+6281234567890", b";BUDI\r\n", NIK[:8]):
         assert clear not in stored
 
 
