@@ -2,6 +2,7 @@
 
 import re
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -65,5 +66,6 @@ def _bytes_of(pid: int, file: str, name: str) -> int:
 
 
 def _forget_peak(pid: int) -> None:
-    """Let the kernel's high-water mark begin anew (proc(5), clear_refs)."""
-    Path(f"/proc/{pid}/clear_refs").write_text("5")
+    """Let the kernel's high-water mark begin anew (proc(5), clear_refs), unless the process has ended meanwhile."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        Path(f"/proc/{pid}/clear_refs").write_text("5")
