@@ -11,6 +11,7 @@ from django.db import Error, connections
 
 from foundation import sql
 from foundation.jobs.models import Job
+from foundation.jobs.operations import ring
 from supports.models import Upload
 from tests import environment
 from tests.factories import as_csv, person, upload
@@ -152,14 +153,17 @@ def redis_full():
 
 def test_upload_is_taken_while_redis_is_full_and_loaded_when_it_has_room(stack, team):
     stack.start_web()
-    stack.start_worker()
+    worker = stack.start_worker()
     stack.start_beat()
+    for _ in range(300):  # so that the worker is just taking one when there is no room to note that it did
+        ring()
     with redis_full():
         status, body = stack.call(f"/api/v1/pairs/{team[0].pk}/uploads/", team[1], file=as_csv(ROWS))
         assert status == 202, body
         assert "the sweep will ring" in stack.text()
         assert stack.call(f"/pasangan/{team[0].pk}/", team[1])[0] == 200
     stack.wait_until_idle()
+    assert worker.alive()
     check_loaded_once(Upload.objects.get())
 
 
