@@ -5,6 +5,8 @@ import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from django.conf import settings
@@ -38,6 +40,15 @@ class Team:
     cookie: str
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What became of one file: what went wrong, or nothing, and since when its sender knows that it waits."""
+
+    pair_id: int
+    error: str
+    answered_at: datetime
+
+
 @dataclass
 class Read:
     """What the readers of pages saw: milliseconds for each page, and what went wrong."""
@@ -64,8 +75,7 @@ def _run(web: Web, teams: list[Team], bodies: list[bytes]) -> Flood:
     with ThreadPoolExecutor(len(bodies) + READERS) as threads:
         readers = [threads.submit(_read_pages, web, team, read, stop) for team in teams[:READERS]]
         try:
-            sent = _send_all(threads, web, teams, bodies)
-            errors = [error for one in sent if (error := one.result())]
+            sent = [one.result() for one in _send_all(threads, web, teams, bodies)]
             _wait_until_loaded()
         finally:
             stop.set()
@@ -77,18 +87,22 @@ def _run(web: Web, teams: list[Team], bodies: list[bytes]) -> Flood:
     )
     return Flood(
         uploads=len(bodies),
-        errors=[*errors, *read.errors, *(["an upload is not loaded"] * unloaded)],
+        errors=[
+            *(one.error for one in sent if one.error),
+            *read.errors,
+            *(["an upload is not loaded"] * unloaded),
+        ],
         page_p95_ms=round(p95(read.milliseconds), 1),
         page_max_ms=round(max(read.milliseconds), 1),
         pages=len(read.milliseconds),
-        overtaken=_overtaken(),
+        overtaken=_overtaken(sent),
         seconds=round(seconds, 1),
     )
 
 
 def _send_all(
     threads: ThreadPoolExecutor, web: Web, teams: list[Team], bodies: list[bytes]
-) -> list[Future[str]]:
+) -> list[Future[Sent]]:
     """The slow ones begin, the greedy pair hands in all its files, then everybody comes at the same moment."""
     slow, quick = bodies[:PAIRS], bodies[PAIRS:]
     sent = [
@@ -102,8 +116,14 @@ def _send_all(
     return [*sent, *greedy, *(threads.submit(_send, web, team, body, 1) for team, body in others)]
 
 
-def _send(web: Web, team: Team, body: bytes, pieces: int) -> str:
-    """Upload through REST; what went wrong, or nothing."""
+def _send(web: Web, team: Team, body: bytes, pieces: int) -> Sent:
+    """Upload through REST."""
+    error = _error_of(web, team, body, pieces)
+    return Sent(team.pair.pk, error, datetime.now(UTC))
+
+
+def _error_of(web: Web, team: Team, body: bytes, pieces: int) -> str:
+    """What went wrong with one upload, or nothing."""
     size = -(-len(body) // pieces)
     connection = http.client.HTTPConnection("127.0.0.1", web.port, timeout=PATIENCE)
     try:
@@ -151,20 +171,30 @@ def _wait_until_loaded() -> None:
         time.sleep(0.2)
 
 
-def _overtaken() -> int:
-    """How many times a pair that already had its turn was served again before one that had been waiting."""
-    jobs = Job.objects.filter(kind="supports.ingest_upload", started_at__isnull=False).order_by("started_at")
-    turns = list(jobs.values_list("lane", "created_at", "started_at"))
-    firsts: dict[str, tuple] = {}
-    for lane, created, started in turns:
-        firsts.setdefault(lane, (created, started))
-    again = [(lane, started) for at, (lane, _, started) in enumerate(turns)
-             if lane in {one[0] for one in turns[:at]}]  # fmt: skip
-    return sum(
-        other != lane and created < moment < started
-        for lane, moment in again
-        for other, (created, started) in firsts.items()
+def _overtaken(sent: list[Sent]) -> int:
+    """How many times a pair that already had its turn was served again before one that had been waiting.
+
+    Who waits is told so when the job is there for all to see. The one worker looks for the next when it has ended the
+    one before: what came after that it may not have seen.
+    """
+    waits: dict[str, datetime] = {}
+    for one in sorted(sent, key=lambda one: one.answered_at):
+        waits.setdefault(f"pair:{one.pair_id}", one.answered_at)
+    turns = list(
+        Job.objects.filter(started_at__isnull=False, finished_at__isnull=False)
+        .order_by("started_at")
+        .values_list("kind", "lane", "started_at", "finished_at")
     )
+    served: dict[str, datetime] = {}
+    again: list[datetime] = []
+    for (*_before, looked), (kind, lane, started, _finished) in pairwise(turns):
+        if kind != "supports.ingest_upload" or lane not in waits:
+            continue
+        if lane in served:
+            again.append(looked)
+        else:
+            served[lane] = started
+    return sum(waits[lane] < looked < started for looked in again for lane, started in served.items())
 
 
 def _team(election: Election) -> Team:
