@@ -10,10 +10,9 @@ from candidates.models import Pair, Window
 from candidates.queries import now
 from foundation.accounts.matrix import Role
 from foundation.accounts.models import User
-from foundation.accounts.second_factor import set_up
 from tests import documents, factories
 from tests.e2e.person import PHONE
-from tests.foundation.accounts.two_steps import SECRET, app_code
+from tests.foundation.accounts.two_steps import SECRET, app_code, set_up_before
 from tests.stack import wait_until
 
 LETTER = "001/PS.REG/64.6474/V/2024"
@@ -32,7 +31,7 @@ def second_approver(visit):
     made.set_password(settings.DEMO_PASSWORD)
     made.two_factor_at = None
     made.save()
-    set_up(made, secret=SECRET, code=app_code(SECRET, -1))
+    set_up_before(made)
     person = visit()
     person.page.goto("/akun/masuk/")
     person.page.get_by_label("Nama pengguna").fill("kpu-ri-2")

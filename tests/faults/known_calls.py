@@ -76,7 +76,7 @@ def _elections(world):
 
 def _schedules(ids):
     span = {"stage": "perbaikan_2", "kind": "filling"}
-    local = {"opens": "2027-01-04T08:00", "closes": "2027-01-09T23:59"}
+    local = {name: _in_days(days)[:16] for name, days in (("opens", 40), ("closes", 45))}
     coming = {"window": ids["coming_window"]}
     moved = {"closes_at": _in_days(70), "decree": DECREE}
     return {
