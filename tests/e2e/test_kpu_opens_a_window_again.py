@@ -73,6 +73,7 @@ def test_an_ended_window_is_opened_again_for_one_pair(visit):
     kpu.page.get_by_role("link", name="Usulkan pembukaan kembali").click()
     kpu.page.get_by_role("button", name="Usulkan").click()
     expect(kpu.page.get_by_role("alert")).to_contain_text("Nomor surat belum diisi.")
+    expect(kpu.page.get_by_role("alert")).to_be_focused()
     kpu.page.get_by_role("alert").get_by_role("link").first.click()
     expect(kpu.page.get_by_label("Nomor surat")).to_be_focused()
     kpu.page.get_by_label("Nomor surat").fill(LETTER)
@@ -113,6 +114,7 @@ def test_an_outage_is_told_on_a_phone_and_made_up_for_in_one_step(visit):
     kpu.page.get_by_label("Yang terganggu").fill("Pengunggahan berkas dukungan")
     kpu.page.get_by_label("Keterangan").fill("Ruang penyimpanan penuh dan sedang ditambah.")
     kpu.page.get_by_role("button", name="Catat").click()
+    expect(kpu.page.get_by_role("button", name="Berakhir sekarang")).to_be_visible()
 
     team = visit("operator2", viewport=PHONE)
     expect(team.page.get_by_text("Gangguan sedang ditangani sejak")).to_be_visible()

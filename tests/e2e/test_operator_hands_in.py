@@ -34,6 +34,7 @@ def test_operator_hands_in_and_proves_it_without_our_database(visit, tmp_path):
     enough = {"override_minimum": 5_000, "override_spread": 2, "override_decree": "Keputusan peragaan"}
     Election.objects.update(**enough)
     send(page, factories.as_csv([factories.person(at) for at in range(4)]), "susulan.csv")
+    expect(page.locator("#hasil")).to_contain_text("4 baris: 4 terhitung.")
     page.get_by_role("link", name="Meja kerja").first.click()
     page.get_by_role("link", name="Periksa dan serahkan").click()
     page.get_by_label("Ketik 8.004 untuk memastikan").fill("8.003")
