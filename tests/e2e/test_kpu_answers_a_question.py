@@ -65,6 +65,7 @@ def test_what_was_typed_outlives_the_session(visit):
     team = visit("operator")
     team.page.locator(".sidenav").get_by_role("link", name="Bantuan KPU").click()
     team.page.get_by_role("link", name="Tanya KPU").first.click()
+    team.page.wait_for_url("**/tanya/")
     address = team.page.url
     team.page.get_by_label("Pertanyaan", exact=True).fill("Tulisan yang panjang sekali.")
     wait_until(lambda: Draft.objects.count() == 1)

@@ -17,6 +17,7 @@ def send_one_with_a_short_nik(page):
     send(page, factories.as_csv([*people, factories.person(410, name=NAME, nik="647401")]), "pendek.csv")
     expect(page.locator("#hasil")).to_contain_text("7 baris: 6 terhitung, 1 perlu dibenahi.")
     page.get_by_role("link", name=re.compile("^(Daftar p|P)endukung$")).first.click()
+    page.wait_for_url("**/dukungan/")  # and its scripts, which the keys need
 
 
 def test_operator_finds_a_name_and_mends_the_nik_with_the_keyboard(visit, live_stack):
@@ -30,6 +31,7 @@ def test_operator_finds_a_name_and_mends_the_nik_with_the_keyboard(visit, live_s
     page.keyboard.type("kart ter")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Hasil pencarian")).to_be_visible()
+    page.wait_for_load_state()
     assert "kart" not in page.url
     page.locator("h1").click()
     page.keyboard.press("j")
@@ -56,6 +58,8 @@ def test_operator_opens_an_identity_on_a_phone_and_removes_the_row(visit, live_s
     live_stack.wait_until_idle()
     page.get_by_role("searchbox").fill(NAME)
     page.get_by_role("searchbox").press("Enter")
+    expect(page.get_by_role("heading", name="Hasil pencarian")).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_role("link", name=NAME).click()
     page.get_by_role("button", name="Lihat NIK dan isian tersembunyi").click()
     expect(page.get_by_label("NIK", exact=True)).to_have_value("647401")

@@ -100,6 +100,7 @@ def test_no_page_of_the_second_step_shuts_anybody_out(visit):
 def test_a_field_that_gets_the_focus_is_not_behind_the_bottom_bar(visit):
     page = visit("operator", viewport=PHONE).page
     page.get_by_role("link", name="Pendukung", exact=True).click()
+    page.wait_for_url("**/dukungan/")
     page.locator(".people .opens").first.click()
     field = page.get_by_label("NIK", exact=True)
     expect(field).to_be_focused()

@@ -18,7 +18,12 @@ KEPT_PAGES = """(async () => {
 
 
 def open_typing(page):
-    page.get_by_role("link", name="Ketik pendukung").click()
+    """The page with its scripts, and with the desa of which first letters are enough."""
+    with page.expect_response("**/ketik/wilayah/") as places:
+        page.get_by_role("link", name="Ketik pendukung").click()
+    places.value.finished()
+    page.wait_for_load_state()
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
     expect(page.get_by_label("NIK", exact=True)).to_be_focused()
 
 
@@ -221,6 +226,7 @@ def test_a_row_being_mended_comes_back_after_the_session_ended(visit, live_stack
     person = visit("operator")
     page = person.page
     page.get_by_role("link", name="Daftar pendukung").first.click()
+    page.wait_for_url("**/dukungan/")
     page.locator("tbody.person [data-open]").first.click()
     name = page.get_by_label("Nama", exact=True)
     name.fill("Lala Contoh")
