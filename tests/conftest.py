@@ -1,9 +1,11 @@
 """What every test may use. The database is real, migrated once; ``db`` rolls back, ``committed`` really commits."""
 
 import json
+from pathlib import Path
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import OperationalError, connections, transaction
@@ -141,7 +143,9 @@ def site(django_db_setup):
 
 @pytest.fixture
 def live_stack(site, committed):
-    """The running site (``base_url``) with the demo seeded and loaded; emptied after the test."""
+    """The running site (``base_url``) with the demo seeded and loaded, no letter sent; emptied after the test."""
+    for letter in Path(settings.EMAIL_FILE_PATH).glob("*"):
+        letter.unlink()  # of an earlier test, perhaps to the same address
     seed_demo_quickly()
     site.wait_until_idle()
     yield site
