@@ -25,7 +25,7 @@
   class Draft {
     constructor(form) {
       const { draft, draftName, draftOwner, draftKey } = form.dataset;
-      Object.assign(this, { form, ticket: draft, name: draftName, timer: null, dirty: false, banner: null });
+      Object.assign(this, { form, ticket: draft, name: draftName, timer: null, dirty: false, banner: null, saving: null });
       this.store = WaitingRows.possible() ? new WaitingRows(draftOwner, draftKey) : null;
       this.ref = `${draftOwner}:${draftName}`;
       // After a refusal the fields hold what was typed: all of it counts then.
@@ -64,12 +64,18 @@
     }
 
     async drop() {
+      await this.saving; // what is still on its way would bring it back
       await this.rest();
       await ask("/draf/", { formulir: this.ticket, isi: "[]" }).catch(() => {});
     }
 
     // "kept", "ended" (no session), "away" (no network, or the server does not take it now)
-    async save() {
+    save() {
+      this.saving = this.keep();
+      return this.saving;
+    }
+
+    async keep() {
       window.clearTimeout(this.timer);
       this.timer = null;
       this.dirty = false;
