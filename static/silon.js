@@ -1,4 +1,5 @@
-// What every page needs: focus on what went wrong, folds that open when linked to, a user menu that closes.
+// What every page needs: focus on what went wrong, folds that open when linked to, a user menu that closes, clicks that
+// are not taken back.
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -25,6 +26,18 @@ document.addEventListener("keydown", (event) => {
     menu.open = false;
     menu.querySelector("summary").focus();
   }
+});
+
+// The click that leads to another page stands: a page being left is not read anew when a job on it has ended. Its next
+// question says so again, should the click have been for a file only.
+const LEAVING_MS = 10000;
+let leftAt = -Infinity;
+window.addEventListener("beforeunload", () => {
+  leftAt = performance.now();
+});
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const anew = event.detail.xhr.getResponseHeader("HX-Refresh");
+  if (anew && performance.now() - leftAt < LEAVING_MS) event.preventDefault();
 });
 
 // A countdown goes on while the page is open; the server wrote it first, in the same words.

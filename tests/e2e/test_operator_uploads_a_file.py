@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from candidates.models import Window
 from candidates.queries import now
 from tests import factories
+from tests.stack import wait_until
 
 ROWS = [
     *(factories.person(at) for at in range(60)),
@@ -14,6 +15,11 @@ ROWS = [
     factories.person(71, name=""),
     factories.person(3),
 ]
+# The link is followed, and then the page is told that its job has ended.
+CLICK_WHILE_A_JOB_ENDS = """(desk) => {
+    [...document.links].find((link) => link.href === desk).click();
+    setTimeout(() => htmx.ajax("GET", `${location.pathname}kemajuan/`, {swap: "none"}), 100);
+}"""
 
 
 def a_file(rows, name="posko.csv"):
@@ -67,6 +73,21 @@ def test_operator_sees_a_running_upload_on_the_desk_without_reloading(visit, liv
     latest = page.locator("#unggahan-terakhir").get_by_role("link", name="senin.csv")
     expect(latest).to_contain_text("40 baris")
     expect(latest).to_contain_text("Selesai dimuat")
+
+
+def test_a_click_is_not_taken_back_by_a_job_that_ends(visit):
+    """The page asked for is on its way when the one being left hears that it is to be read anew."""
+    page = visit("operator").page
+    desk = page.url
+    page.get_by_role("link", name="posko_utara.csv").first.click()
+    page.wait_for_url(re.compile(r"/unggahan/\d+/$"))
+    held, ended = [], []
+    page.route(desk, lambda route: held.append(route))
+    page.on("response", lambda answer: ended.append(answer.headers.get("hx-refresh")))
+    page.evaluate(CLICK_WHILE_A_JOB_ENDS, desk)
+    wait_until(lambda: page.wait_for_timeout(20) or (held and "true" in ended), patience=60)
+    held[0].continue_()
+    expect(page).to_have_url(desk)
 
 
 def test_operator_uploads_without_script(visit):
