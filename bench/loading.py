@@ -16,7 +16,8 @@ from supports.operations import receive_upload
 from supports.progress import counts_of_uploads
 from supports.standards import key_scope
 
-POLL = 0.02  # seconds between two looks at a job
+POLL = 0.02  # seconds between two looks at a job, at first
+SLOWER = 100  # then a hundredth of what has passed: whoever looks takes a processor from what is measured
 PATIENCE = 1800  # seconds for a job
 CHUNK = 1 << 16  # bytes; what a browser's upload comes in
 
@@ -78,7 +79,7 @@ def wait(job: Job, worker: Worker) -> dict[str, float]:
             )
         steps.setdefault(job.step or job.state, round(now, 1))
         worker.refuse_death()
-        time.sleep(POLL)
+        time.sleep(max(POLL, now / SLOWER))
     raise worker.failed(f"Job {job.pk} ({job.kind}) is still {job.state} after {PATIENCE} s.")
 
 

@@ -29,8 +29,8 @@ class PeakMemory:
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> Self:
-        for process in self._worker.processes():
-            _forget_peak(process.pid)
+        for pid in self._worker.pids():
+            _forget_peak(pid)
         self._thread.start()
         return self
 
@@ -48,7 +48,7 @@ class PeakMemory:
             self._look(shared=looks % SHARED_EVERY == 0)
 
     def _look(self, *, shared: bool = True) -> None:
-        pids = [process.pid for process in self._worker.processes()]
+        pids = self._worker.pids()
         for pid in pids:
             self.rss[pid] = max(_bytes_of(pid, "status", "VmHWM"), self.rss.get(pid, 0))
         if shared:

@@ -7,12 +7,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
-
-import psutil
 
 from bench.failed import Failed
 from bench.surroundings import BASE_DIR
@@ -71,12 +70,11 @@ class Worker(Process):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, WORKER_CONCURRENCY="1")
 
-    def processes(self) -> list[psutil.Process]:
+    def pids(self) -> list[int]:
         """What works on jobs: the pool's process and, during a load, the parser below it."""
-        with suppress(psutil.NoSuchProcess):
-            for process in psutil.Process(self._kept.process.pid).children(recursive=True):
-                if process.cmdline()[1:3] == ["-m", "celery"]:  # parents come before their children
-                    return process.children(recursive=True)
+        for pid in _below(self._kept.process.pid):  # parents come before their children
+            if _command(pid)[1:3] == ["-m", "celery"]:
+                return list(_below(pid))
         return []
 
 
@@ -107,6 +105,21 @@ class Web(Process):
             with urllib.request.urlopen(address, timeout=5) as answer:
                 return answer.status == 200
         return False
+
+
+def _below(pid: int) -> Iterator[int]:
+    """The processes that a process started, and theirs. Costs next to nothing, for it is asked while others work."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            for child in map(int, (thread / "children").read_text().split()):
+                yield child
+                yield from _below(child)
+
+
+def _command(pid: int) -> list[str]:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    return []
 
 
 def _procfile_line(name: str) -> str:
