@@ -28,7 +28,10 @@ SETTINGS = {
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "4GB",
-    "min_wal_size": "512MB",
+    # Files that a large load writes into, kept for the next: new ones are filled with zeroes first.
+    "min_wal_size": "1GB",
+    # Where they are too few, a load writes its own log page by page.
+    "wal_buffers": "64MB",
     "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
     # Compiling pays for analyses of seconds; here it would be paid again for every portion of a load that is counted.
