@@ -29,8 +29,8 @@ COLUMNS = {
 }
 # Rows of Support before those of Standing follow: each portion costs a count of all areas.
 PORTION_ROWS = 200_000
-# Frames prepared ahead: enough to keep preparing while a portion's Standing is written, and memory flat.
-AHEAD = 4
+# What is prepared ahead: one is on its way, one waits, and one is being made.
+AHEAD = 1
 _END = object()
 
 
